@@ -147,3 +147,12 @@ def read_yaml(path: Path, root: Path | None = None) -> tuple[Any, list[Problem]]
     reader = _Reader(name)
     content = reader.read(node)
     return content, reader.problems
+
+
+def plain(value: Any) -> Any:
+    """The same content as ordinary dicts and lists, without line numbers."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value

@@ -1,0 +1,359 @@
+"""The reply builder: entries x verdicts x limits -> Reply. Health information leaves through here and nowhere else (G1).
+
+What it guarantees, whatever it is asked (tests/test_guarantees.py):
+- exactly one ask in a health reply, none in an urgent one (G1, G2);
+- the strictest verdict leads, and no limit of anything named or remembered is dropped (G3, evidence base 0.1 rule 13);
+- nothing that says or implies "yes" (G4): texts come from the knowledge base, and the sentences made here only forbid,
+  or say that the assistant cannot tell;
+- a combined answer, with its reminder, has at most 90 words.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from askfirst.content.clinic import Clinic
+from askfirst.content.knowledge import Entry, Knowledge, Limit
+from askfirst.content.reply import VERDICTS, Button, Reply
+from askfirst.content.urgent import urgent_reply
+
+MAX_WORDS = 90
+# Said when several things meet that have different families: the strictest wording of "ask first".
+COMBINED_REMINDER = "any_massage"
+MAX_BUTTONS = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """What one message asks, as far as it was understood.
+
+    `topics`: ids of faq and boundary entries, the main one first; `things`: ids of what was named or described in this
+    message, in the order of the message; `remembered`: ids of what was named earlier in this conversation;
+    `last_reminder`: reminder_id of the reply before, so that its wording is not repeated.
+    """
+
+    topics: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    remembered: tuple[str, ...] = ()
+    last_reminder: str | None = None
+
+
+@dataclass
+class _Case:
+    """A question with its entries looked up and its verdicts worked out."""
+
+    topics: list[Entry]
+    states: list[Entry]
+    types: list[Entry]
+    remembered: set[str]
+    facts: frozenset[str]
+    verdicts: dict[str, str] = field(default_factory=dict)
+    limits: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
+    red_flag: str | None = None
+    barred: list[tuple[Entry, Limit]] = field(default_factory=list)
+    barred_types: list[Entry] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> str | None:
+        """The strictest verdict of all."""
+        found = list(self.verdicts.values()) + (["NO"] if self.barred else [])
+        return min(found, key=VERDICTS.index) if found else None
+
+    @property
+    def all_limits(self) -> list[Limit]:
+        """Every limit once, in the order in which the entries stand."""
+        return list(dict.fromkeys(limit for limits in self.limits.values() for limit in limits))
+
+
+def compose(
+    question: Question, knowledge: Knowledge, clinic: Clinic, red_flags: dict[str, Any] | None = None
+) -> Reply:
+    """Build the reply to a question.
+
+    Args: question; knowledge; clinic, fills the slots; red_flags, the content of red_flags.yml, for a combination that is
+    itself an emergency (a fever on treatment).
+    Returns: the Reply. Errors: KeyError for an id that the knowledge base does not hold, ReplyError when content would
+    break a guarantee.
+    """
+    case = _case(question, knowledge)
+    if case.red_flag:
+        return urgent_reply(red_flags or {}, case.red_flag, clinic, content_version=knowledge.version)
+    main = case.topics + case.states + case.types
+    if not main:
+        raise KeyError("a question needs at least one topic or thing")
+    single = len(main) == 1 and not case.barred
+    family = _reminder_family(case, single)
+    reminder_id, reminder = _reminder(knowledge, family, question.last_reminder)
+    reminder = clinic.fill(reminder)
+    if single:
+        text = clinic.fill(main[0].facts[0])
+    else:
+        text = _combined(case, knowledge, clinic, MAX_WORDS - len(reminder.split()))
+    boundary = any(entry.kind == "boundary" for entry in case.topics)
+    sources = tuple(dict.fromkeys(key for entry in main for key in entry.sources))
+    return Reply(
+        kind="boundary" if boundary else "answer",
+        topics=tuple(entry.id for entry in main),
+        verdict=case.verdict,
+        limits=tuple(limit.as_dict() for limit in case.all_limits),
+        text=text,
+        reminder=reminder,
+        reminder_id=reminder_id,
+        team_question=clinic.fill(_team_question(case, main)),
+        sources=knowledge.shown_sources(sources),
+        reviewed=_reviewed(main),
+        buttons=_buttons(main, knowledge),
+        content_version=knowledge.version,
+    )
+
+
+def talk(entry: Entry, knowledge: Knowledge, clinic: Clinic, turn: int = 0, buttons: tuple[Button, ...] = ()) -> Reply:
+    """A reply that is no health information: greeting, fallback, people, menu.
+
+    Args: entry of kind smalltalk, menu, handoff, fallback, clarify or boundary without an ask; turn, picks one of its
+    wordings; buttons, instead of the entry's own offers.
+    Errors: ReplyError when the entry holds health information (it must go through `compose`).
+    """
+    text = entry.facts[turn % len(entry.facts)]
+    hours = clinic.hours_text()
+    text = text.replace("{clinic_hours}", f"Open: {hours}." if hours else "")
+    offers = tuple(
+        Button(knowledge.entries[i].title, f"topic:{i}") for i in entry.offers if i in knowledge.entries
+    )
+    links: list[dict[str, str]] = []
+    if entry.kind in ("handoff", "fallback") and clinic.href("clinic_phone"):
+        links.append({"label": f"Call {clinic.slot('clinic_phone')}", "href": clinic.href("clinic_phone")})
+    return Reply(
+        kind=entry.kind,
+        text=" ".join(clinic.fill(text).split()),
+        topics=(entry.id,),
+        buttons=buttons or offers,
+        content_version=knowledge.version,
+        phone_links=tuple(links),
+    )
+
+
+def _case(question: Question, knowledge: Knowledge) -> _Case:
+    named = [knowledge.entry(i) for i in dict.fromkeys(question.things)]
+    remembered = [knowledge.entry(i) for i in dict.fromkeys(question.remembered) if i not in question.things]
+    topics = [knowledge.entry(i) for i in dict.fromkeys(question.topics)]
+    states = [e for e in named + remembered if e.is_state]
+    types = [e for e in named if e.kind == "massage_type"]
+    if states or types:
+        # "Is it OK for me?" is answered by what was named; the general answer would add nothing.
+        topics = [e for e in topics if e.id != "general_safe"]
+    facts = frozenset(fact for e in states for fact in e.gives)
+    case = _Case(topics, states, types, {e.id for e in remembered}, facts)
+    for entry in topics + states + types:
+        verdict, limits = entry.verdict, list(entry.limits)
+        for when in entry.when:
+            if set(when.facts) <= facts:
+                limits += [limit for limit in when.limits if limit not in limits]
+                if when.verdict and (verdict is None or VERDICTS.index(when.verdict) < VERDICTS.index(verdict)):
+                    verdict = when.verdict
+                if when.verdict == "URGENT":
+                    case.red_flag = case.red_flag or when.red_flag
+        if verdict:
+            case.verdicts[entry.id] = verdict
+        if limits:
+            case.limits[entry.id] = tuple(limits)
+    _meet(case)
+    case.states.sort(key=lambda e: VERDICTS.index(case.verdicts.get(e.id, "ADJUST")))
+    return case
+
+
+def _meet(case: _Case) -> None:
+    """Where a kind of massage meets a limit that forbids it: deep tissue with low platelets is NO."""
+    for kind in case.types:
+        for entry in case.states:
+            for limit in case.limits.get(entry.id, ()):
+                if limit.code == "NO" and limit.kind in ("firmness", "heat", "position") and kind.attributes.get(
+                    {"firmness": "firm"}.get(limit.kind, limit.kind)
+                ):
+                    case.barred.append((entry, limit))
+                    if kind not in case.barred_types:
+                        case.barred_types.append(kind)
+
+
+def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) -> str:
+    """The combined answer: lead, limits, what was asked, what to watch for, and reasons while words are left."""
+    must = [_lead(case, knowledge), *_limit_sentences(case, knowledge), *(e.always for e in case.states)]
+    watch = _watch_sentences(case)
+    forced = [s for s in watch if s[1]]
+    optional = [s[0] for s in watch if not s[1]]
+    optional += [e.short for e in case.types if e.short and e not in case.barred_types]
+    optional += [e.short for e in case.states if e.short]
+    first = [clinic.fill(s) for s in must if s]
+    asked = [clinic.fill(e.short) for e in case.topics]
+    urgent_watch = [clinic.fill(s[0]) for s in forced]
+    if any(e.kind == "boundary" for e in case.topics):
+        first, asked = asked, first
+    used = sum(len(s.split()) for s in first + asked + urgent_watch)
+    reasons, calls = [], []
+    for sentence in (clinic.fill(s) for s in optional):
+        cost = len(sentence.split())
+        if used + cost <= budget:
+            used += cost
+            (calls if sentence.startswith(("Call ", "Do the same")) else reasons).append(sentence)
+    paragraphs = [" ".join(first), " ".join(asked + reasons), " ".join(urgent_watch + calls)]
+    return "\n".join(p for p in paragraphs if p)
+
+
+def _lead(case: _Case, knowledge: Knowledge) -> str:
+    """The sentence that says the strictest verdict, and why. '' when nothing named has a verdict."""
+    verdict = case.verdict
+    if verdict is None:
+        return ""
+    kinds = [t for t in case.types if t not in case.barred_types]
+    what = _joined([t.phrase for t in kinds], "or") or "massage"
+    whole_no = [e for e in case.states if case.verdicts.get(e.id) == "NO"]
+    if whole_no:
+        return _because(case, whole_no, "no massage for now", "or")
+    if case.barred:
+        entries = list(dict.fromkeys(e.id for e, _ in case.barred))
+        limits = list(dict.fromkeys(limit for _, limit in case.barred))
+        says = _joined([_word(knowledge, limit) for limit in limits], "or")
+        return _because(case, [e for e in case.states if e.id in entries], f"no {says}", "or")
+    if verdict == "NOT-THERE":
+        barring = [e for e in case.states if case.verdicts.get(e.id) == "NOT-THERE"]
+        places = _places(case, knowledge)
+        lead = f"no massage on or near {places}" if places else "no massage there"
+        own = [e for e in barring if e.id in case.remembered]
+        sentence = _because(case, barring, lead, "or") if own and len(own) == len(barring) else f"{_cap(lead)}."
+        return f"{sentence} I cannot say if {what if kinds else 'massage'} elsewhere is OK{_with(case.states)}."
+    if not case.states:
+        # Kinds of massage alone, or a topic that carries a verdict.
+        return f"I cannot say if {what} is OK for you."
+    if verdict == "ADJUST":
+        return _because(case, case.states, f"{what} has to be changed, and only if your team agrees", "and")
+    possible = "" if any(t.attributes.get("firm") for t in kinds) else "it may be possible, but "
+    return _because(case, case.states, f"{possible}I cannot say if {what} is OK", "and")
+
+
+def _because(case: _Case, entries: list[Entry], said: str, link: str) -> str:
+    """'No deep massage with low platelets.' or, for what was named earlier, 'Because you mentioned ...: no deep massage.'"""
+    names = _joined([e.phrase for e in entries], link)
+    if not names:
+        return f"{_cap(said)}."
+    if all(e.id in case.remembered for e in entries):
+        return f"Because you mentioned {names}: {said}."
+    return f"{_cap(said)} with {names}."
+
+
+def _limit_sentences(case: _Case, knowledge: Knowledge) -> list[str]:
+    """One sentence for all places, one for all strengths and the like, without what the lead already said."""
+    out = []
+    lead = _lead(case, knowledge)
+    places = _places(case, knowledge)
+    if places and f"no massage on or near {places}" not in lead.lower():
+        out.append(f"No massage on or near {places}.")
+    others = [limit for limit in case.all_limits if limit.kind != "where"]
+    for kind in dict.fromkeys(limit.kind for limit in others):
+        words = _joined(list(dict.fromkeys(_word(knowledge, x) for x in others if x.kind == kind)), "or")
+        if f"no {words}".lower() not in lead.lower():
+            out.append(f"No {words}.")
+    return out
+
+
+def _places(case: _Case, knowledge: Knowledge) -> str:
+    places = [_word(knowledge, limit) for limit in case.all_limits if limit.kind == "where"]
+    return _joined(list(dict.fromkeys(places)), "or")
+
+
+def _watch_sentences(case: _Case) -> list[tuple[str, bool]]:
+    """What to call about. (sentence, must stay) pairs: a sentence of its own (fever) always stays."""
+    out: list[tuple[str, bool]] = []
+    called = ""
+    for entry in case.states:
+        watch = entry.watch
+        if watch is None:
+            continue
+        if watch.text:
+            out.append((watch.text, True))
+        elif watch.call == called:
+            out.append((f"Do the same for {watch.signs}.", False))
+        else:
+            out.append((f"Call {watch.call} now about {watch.signs}.", False))
+            called = watch.call
+    return out
+
+
+def _team_question(case: _Case, main: list[Entry]) -> str:
+    if len(main) == 1:
+        return main[0].ask_question
+    names = _joined([e.phrase for e in case.states], "and")
+    if not names:
+        return main[0].ask_question
+    kinds = [t.phrase for t in case.types if t not in case.barred_types]
+    what = _joined(kinds, "or") or "any massage"
+    return f"Is {what} OK for me now, with {names}? Where must no one press, and how light should it be?"
+
+
+def _reminder_family(case: _Case, single: bool) -> str:
+    main = case.topics + case.states + case.types
+    if single:
+        return main[0].reminder
+    for entry in case.topics:
+        if entry.kind == "boundary":
+            return entry.reminder
+    for entry in case.states:
+        if case.verdicts.get(entry.id) == "NO":
+            return entry.reminder
+    families = list(dict.fromkeys(e.reminder for e in case.states))
+    if len(families) == 1:
+        return families[0]
+    return COMBINED_REMINDER if families else main[0].reminder
+
+
+def _reminder(knowledge: Knowledge, family: str, last: str | None) -> tuple[str, str]:
+    """The next wording of a family: never the wording that was said in the reply before."""
+    wordings = knowledge.reminders[family]
+    index = 0
+    if last:
+        last_family, _, number = last.rpartition(":")
+        said = knowledge.reminders.get(last_family, ())
+        before = said[int(number)] if number.isdigit() and int(number) < len(said) else None
+        if last_family == family and number.isdigit():
+            index = (int(number) + 1) % len(wordings)
+        if wordings[index] == before:
+            index = (index + 1) % len(wordings)
+    return f"{family}:{index}", wordings[index]
+
+
+def _reviewed(main: list[Entry]) -> dict[str, str] | None:
+    """The oldest review of the entries used; None (not reviewed) as soon as one of them has none."""
+    reviews = [entry.reviewed for entry in main]
+    if not reviews or any(r is None for r in reviews):
+        return None
+    return min((r for r in reviews if r), key=lambda r: r["reviewed_on"])
+
+
+def _buttons(main: list[Entry], knowledge: Knowledge) -> tuple[Button, ...]:
+    shown = {e.id for e in main}
+    out = []
+    for entry_id in dict.fromkeys(i for e in main for i in e.related):
+        if entry_id not in shown and entry_id in knowledge.entries:
+            out.append(Button(knowledge.entries[entry_id].title, f"topic:{entry_id}"))
+    return tuple(out[:MAX_BUTTONS])
+
+
+def _word(knowledge: Knowledge, limit: Limit) -> str:
+    return knowledge.limit_words[limit.kind][limit.value].say
+
+
+def _with(entries: list[Entry]) -> str:
+    names = _joined([e.phrase for e in entries], "and")
+    return f" with {names}" if names else ""
+
+
+def _joined(items: list[str], link: str) -> str:
+    items = [i for i in items if i]
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {link} {items[-1]}"
+
+
+def _cap(text: str) -> str:
+    return re.sub(r"^\w", lambda m: m.group(0).upper(), text)

@@ -1,0 +1,79 @@
+"""Words that must not stand in what a patient reads (evidence base 8.4), and what an ask looks like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Banned:
+    """A banned wording: `pattern`, why it is banned, and `unless`: it may stand where this matches the same sentence."""
+
+    pattern: re.Pattern[str]
+    why: str
+    unless: re.Pattern[str] | None = None
+
+
+def _b(pattern: str, why: str, unless: str | None = None) -> Banned:
+    return Banned(re.compile(pattern, re.IGNORECASE), why, re.compile(unless, re.IGNORECASE) if unless else None)
+
+
+_NOT = r"\b(?:not|cannot|never|no)\b"
+BANNED: tuple[Banned, ...] = (
+    _b(r"\bsafe for (?:you|me|him|her|them)\b", "reads as permission", r"\bask\b|cannot say (?:if )?(?:it|massage) is|is massage safe for me"),
+    _b(r"\bperfectly safe\b", "reads as permission"),
+    _b(r"\bguarante\w*", "nothing is guaranteed"),
+    _b(r"\brisk[- ]free\b|\bno risk\b", "no massage is without risk"),
+    _b(r"\b(?:don'?t|do not|no need to) worry\b", "reassures without knowing"),
+    _b(r"\b(?:you'?ll|you will|should|will|would) be (?:fine|ok|okay|alright|all right)\b", "reads as permission"),
+    _b(r"\bfine\b", "reads as permission"),
+    _b(r"\bcur(?:e|es|ed|ing)\b", "massage cures nothing", r"\bcannot\b|\bsay they can\b"),
+    _b(r"\bdetox\w*", "a myth", _NOT),
+    _b(r"\btoxins?\b", "a myth", _NOT + r"|\bclear toxins\b|\?$"),
+    _b(r"\bflush\w*", "a myth", _NOT + r"|\?$"),
+    _b(r"\bboost\w*", "an over-claim", r"\?$"),
+    _b(r"\bstrengthen\w* (?:your|the) immune", "an over-claim"),
+    _b(r"\bnatural killer\b", "an over-claim"),
+    _b(r"\bheal(?:s|ing power)\b|\bspeeds? up healing\b", "an over-claim"),
+    _b(r"\bincreases? the effect\b", "an over-claim"),
+    _b(r"\binstead of your medicines?\b", "never swap a treatment"),
+    _b(r"(?<!NHS )(?<!\d)(?<!\d )\b111\b(?! ?\d)", "a bare 111 means different things in different countries"),
+    _b(r"(?:^|[.!?]\s+)You (?:may )?have (?:an? |the )?(?:blood clot|clot|infection|sepsis|stroke|cancer|fever|bleed)\w*", "reads as a diagnosis"),
+    _b(r"\bthis could be\b", "say 'these can be signs of'"),
+    _b(r"\b(?:can|do|won|does|did|is|are|was|were|has|have|should|would|could|must)n?['’]t\b", "negative contractions are hard to read"),
+    _b(r"\byou can have (?:a |the )?massage\b|\byes,? you can\b|\bgo ahead\b|(?<!if )\bit is safe\b", "reads as permission"),
+)
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+# A sentence that tells the reader to ask somebody: exactly one such thing stands in a reply, under `reminder`.
+ASK = re.compile(
+    r"\b(?:please )?(?:ask|check (?:this|it)? ?with|talk to|speak (?:to|with))\b[^.!?]*\b(?:team|nurse|doctor|surgeon|midwife|pharmacist|physio|specialist)\b"
+    r"|\buntil your team has said\b|\bshould say yes first\b",
+    re.IGNORECASE,
+)
+
+
+def banned_words(text: str) -> list[tuple[str, str]]:
+    """Banned wordings in a text. Returns: (the words found, why) pairs, in the order of the text."""
+    found = []
+    for sentence in _SENTENCE.findall(text):
+        for banned in BANNED:
+            for match in banned.pattern.finditer(sentence):
+                if banned.unless is None or not banned.unless.search(sentence.strip()):
+                    found.append((match.group(0).strip(), banned.why))
+    return found
+
+
+def asks(text: str) -> list[str]:
+    """The asks in a text: parts that send the reader to a professional about whether massage is OK."""
+    return [match.group(0) for match in ASK.finditer(text)]
+
+
+def words(text: str) -> int:
+    """Number of words, as the limits of the schema count them: what stands between white space."""
+    return len(text.split())
+
+
+def longest_sentence(text: str) -> int:
+    """Words in the longest sentence of a text."""
+    return max((words(s) for s in _SENTENCE.findall(text) if s.strip()), default=0)

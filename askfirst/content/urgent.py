@@ -1,0 +1,104 @@
+"""Builds urgent replies: the action and the number first, nothing about massage, no reminder (G2, evidence base 3).
+
+It needs red_flags.yml (compiled or not) and the clinic's slots, and nothing else: no model, no database, no knowledge base.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from askfirst.content.clinic import NEUTRAL, Clinic
+from askfirst.content.reply import Button, Reply
+
+CANNOT_CHECK = "I cannot check symptoms."
+# What may follow an urgent reply, and nothing else (evidence base 3, "Behaviour").
+NEXT_STEPS = (
+    Button("I have called", "urgent:called"),
+    Button("I need the number again", "urgent:number"),
+    Button("I pressed this by mistake", "urgent:mistake"),
+)
+# When the red-flag file itself cannot be read: still an action and a number (G2, "even when ... missing").
+LAST_RESORT = {
+    "id": "R00",
+    "tier": 1,
+    "say": "Call {emergency_number} now if you feel very unwell or it came on suddenly. "
+    "Or call {cancer_helpline_24h} now.",
+}
+_SLOT = re.compile(r"\{([a-z_0-9]+)\}")
+# Said on the button of a number, where the slot's own words would be long.
+_LABELS = {
+    "emergency_number": "Call {}",
+    "cancer_helpline_24h": "Call the 24-hour line: {}",
+    "urgent_advice_line": "Call for urgent advice: {}",
+    "crisis_line": "Call {}",
+    "assault_support_line": "Call {}",
+    "child_helpline": "Call {}",
+}
+
+
+def flag_by_id(red_flags: dict[str, Any], red_flag: str) -> dict[str, Any]:
+    """The block of one red flag; the last resort when the file does not hold it."""
+    for flag in red_flags.get("flags", ()):
+        if flag.get("id") == red_flag:
+            return flag
+    return LAST_RESORT
+
+
+def urgent_reply(
+    red_flags: dict[str, Any],
+    red_flag: str,
+    clinic: Clinic,
+    *,
+    variant: str | None = None,
+    content_version: str = "",
+    spelling: str | None = None,
+) -> Reply:
+    """The reply to a red flag.
+
+    Args: red_flags, the content of red_flags.yml; red_flag, such as 'R21'; clinic, fills the slots; variant, the id of
+    another wording of the same flag (R20 without a known treatment).
+    Returns: a Reply of kind 'urgent', with tap-to-call links for each number that it names. Never raises for missing content.
+    """
+    flag = flag_by_id(red_flags, red_flag)
+    say = flag.get("say") or LAST_RESORT["say"]
+    follow = flag.get("follow") or ""
+    for other in flag.get("variants") or ():
+        if variant and other.get("id") == variant:
+            say, follow = other.get("say") or say, other.get("follow") or follow
+    lines = [" ".join(say.split())]
+    if follow:
+        lines.append(" ".join(follow.split()))
+    text_said = " ".join(lines)
+    slots = list(dict.fromkeys(_SLOT.findall(text_said)))
+    if clinic.emergency_text_route and flag.get("tier") == 1:
+        lines.append(f"If you cannot speak on the phone: {clinic.emergency_text_route}.")
+    if "I cannot check symptoms" not in text_said and flag.get("id") not in ("R15", "A35"):
+        lines.append(CANNOT_CHECK)
+    return Reply(
+        kind="urgent",
+        text="\n".join(_fill(line, clinic) for line in lines),
+        red_flag=flag.get("id") or red_flag,
+        tier=int(flag.get("tier") or 1),
+        verdict="URGENT",
+        buttons=NEXT_STEPS,
+        content_version=content_version,
+        phone_links=tuple(_links(slots, clinic)),
+    )
+
+
+def _fill(text: str, clinic: Clinic) -> str:
+    """As Clinic.fill, but an unknown slot gives the emergency number's words instead of an error: an urgent reply must come out."""
+    return _SLOT.sub(
+        lambda m: clinic.slot(m.group(1)) if m.group(1) in NEUTRAL else clinic.slot("emergency_number"), text
+    )
+
+
+def _links(slots: list[str], clinic: Clinic) -> list[dict[str, str]]:
+    links = []
+    for slot in slots or ["emergency_number"]:
+        href = clinic.href(slot) if slot in NEUTRAL else ""
+        if href:
+            number = href.removeprefix("tel:") if slot == "emergency_number" else clinic.slot(slot)
+            links.append({"label": _LABELS.get(slot, "Call {}").format(number), "href": href})
+    return links

@@ -1,0 +1,155 @@
+"""Judges the knowledge base: everything that `make check` refuses, each finding with file, line and what to do."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from askfirst.content.clinic import NEUTRAL, Clinic
+from askfirst.content.compose import COMBINED_REMINDER
+from askfirst.content.knowledge import FACTS, Entry, Knowledge, read_knowledge
+from askfirst.content.lint import asks, banned_words, longest_sentence, words
+from askfirst.content.problems import Problem, shown
+from askfirst.content.reply import VERDICTS
+
+MAX_FACTS, MAX_SHORT, MAX_ALWAYS, MAX_SENTENCE = 60, 25, 12, 25
+_SLOT = re.compile(r"\{([^}]*)\}")
+_KNOWN_SLOTS = {*NEUTRAL, "clinic_hours"}
+
+
+class _Judge:
+    def __init__(self, knowledge: Knowledge, clinic: Clinic | None) -> None:
+        self.knowledge = knowledge
+        self.clinic = clinic
+        self.problems: list[Problem] = []
+
+    def bad(self, entry: Entry, message: str, remedy: str) -> None:
+        self.problems.append(Problem(entry.file, entry.line, f"{entry.id}: {message}", remedy))
+
+    def entry(self, e: Entry) -> None:
+        if not e.title:
+            self.bad(e, "it has no title", "write what patients call it after title:")
+        if not e.evidence:
+            self.bad(e, "it does not say where in the evidence base it stands", "add evidence: ['2.1-4'] or the like")
+        if not e.facts:
+            self.bad(e, "it says nothing", "write facts:")
+        if e.verdict is not None and e.verdict not in VERDICTS:
+            self.bad(e, f"the verdict '{e.verdict}' is not known", f"use one of {', '.join(VERDICTS)} ('NO' in quotes)")
+        for when in e.when:
+            if when.verdict is not None and when.verdict not in VERDICTS:
+                self.bad(e, f"the verdict '{when.verdict}' under when is not known", f"use one of {', '.join(VERDICTS)}")
+            if (when.verdict == "URGENT") != bool(when.red_flag):
+                self.bad(e, "an urgent 'when' and its red_flag go together", "name the red flag, such as red_flag: R20")
+        for fact in e.gives:
+            if fact not in FACTS:
+                self.bad(e, f"gives '{fact}' is not known", f"use one of {', '.join(FACTS)}")
+        self.texts(e)
+        self.limits(e)
+        for other in (*e.related, *e.offers):
+            if other not in self.knowledge.entries:
+                self.bad(e, f"'{other}' under related or offers does not exist", "write the id of another entry, or remove it")
+        for key in e.sources:
+            if key not in self.knowledge.sources:
+                self.bad(e, f"the source '{key}' is not in sources.yml", "add it there, or remove it here")
+        if e.is_health:
+            self.health(e)
+        elif e.kind == "boundary" and e.reminder:
+            self.ask(e)
+        if e.is_thing and not e.names:
+            self.bad(e, "nothing can reach it: it has no names", "write at least one name that patients use")
+        if e.is_thing and not e.phrase:
+            self.bad(e, "it has no phrase", "write how it is named in a sentence: 'with <phrase>'")
+        if e.kind == "massage_type" and not isinstance(e.attributes.get("firm"), bool):
+            self.bad(e, "a kind of massage must say if it is firm", "add attributes: {firm: true} or {firm: false}")
+
+    def texts(self, e: Entry) -> None:
+        for text in (*e.facts, e.short, e.always, e.ask_question, e.watch.text if e.watch else "", e.watch.signs if e.watch else ""):
+            for slot in _SLOT.findall(text):
+                if slot not in _KNOWN_SLOTS:
+                    self.bad(e, f"the slot {{{slot}}} does not exist", f"use one of: {', '.join(sorted(_KNOWN_SLOTS))}")
+            for found, why in banned_words(_SLOT.sub("the number", text)):
+                self.bad(e, f"'{found}' may not stand in an answer ({why})", "say it another way (docs/content.md, 'Words')")
+        for fact in e.facts:
+            if words(fact) > MAX_FACTS:
+                self.bad(e, f"facts has {words(fact)} words, more than {MAX_FACTS}", "shorten it")
+            if longest_sentence(fact) > MAX_SENTENCE:
+                self.bad(e, f"a sentence of {longest_sentence(fact)} words is too long", "split it")
+        if words(e.short) > MAX_SHORT:
+            self.bad(e, f"short has {words(e.short)} words, more than {MAX_SHORT}", "shorten it")
+        if words(e.always) > MAX_ALWAYS:
+            self.bad(e, f"always has {words(e.always)} words, more than {MAX_ALWAYS}", "shorten it")
+
+    def limits(self, e: Entry) -> None:
+        for limit in (*e.limits, *(x for w in e.when for x in w.limits)):
+            word = self.knowledge.limit_words.get(limit.kind, {}).get(limit.value)
+            if word is None:
+                self.bad(e, f"the limit {limit.kind}: {limit.value} is not in limits.yml", "add it there, or use one of its names")
+            elif limit in e.limits and not any(h.lower() in " ".join(e.facts).lower() for h in word.heard_as):
+                self.bad(e, f"facts does not say the limit '{word.say}'", f"one of these words must stand in it: {', '.join(word.heard_as)}")
+
+    def health(self, e: Entry) -> None:
+        self.ask(e)
+        if not e.short:
+            self.bad(e, "it has no short text for combined answers", "write short: with at most 25 words")
+        if not e.sources:
+            self.bad(e, "it names no source", "add sources: with keys from sources.yml")
+        if set(e.review) != {"reviewed_by", "reviewed_on", "next_review"}:
+            self.bad(e, "its review block is missing or not complete", "add review: {reviewed_by: null, reviewed_on: null, next_review: null}")
+        elif bool(e.review["reviewed_by"]) != bool(e.review["reviewed_on"]):
+            self.bad(e, "its review names a person without a date, or a date without a person", "fill both, or leave both null")
+        for key in ("reviewed_on", "next_review"):
+            value = e.review.get(key)
+            if value:
+                try:
+                    date.fromisoformat(value)
+                except ValueError:
+                    self.bad(e, f"{key} '{value}' is not a date", "write for example '2026-11-30'")
+        if self.clinic and self.clinic.mode == "production":
+            if e.reviewed is None:
+                self.bad(e, "no clinician has signed it, and production mode needs that", "have it reviewed, or use mode: pilot")
+            elif (e.review.get("next_review") or "9999") < date.today().isoformat():
+                self.bad(e, "its review is past its date, and production mode needs a current one", "have it reviewed again, or use mode: pilot")
+
+    def ask(self, e: Entry) -> None:
+        if not e.ask_who or not e.ask_question:
+            self.bad(e, "it does not say whom to ask and what", "add ask: with who: and question:")
+        if e.reminder not in self.knowledge.reminders:
+            self.bad(e, f"its reminder family '{e.reminder}' does not exist", f"use one of: {', '.join(self.knowledge.reminders)}")
+        for text in (*e.facts, e.short):
+            if asks(text):
+                self.bad(e, f"the text holds an ask of its own: '{asks(text)[0]}'", "leave it out here: it belongs under ask and reminder")
+
+    def names(self) -> None:
+        owner: dict[str, Entry] = {}
+        for entry in self.knowledge.things():
+            for name in entry.names:
+                key = " ".join(name.lower().split())
+                if key in owner and owner[key].id != entry.id:
+                    self.bad(entry, f"the name '{name}' belongs to {owner[key].id} too", "keep it with one of the two")
+                owner[key] = entry
+
+    def reminders(self, file: str) -> None:
+        for family, wordings in self.knowledge.reminders.items():
+            for wording in wordings:
+                for found, why in banned_words(wording):
+                    self.problems.append(Problem(file, 0, f"{family}: '{found}' may not stand in a reminder ({why})", "say it another way"))
+                if not re.search(r"\b(?:ask|team|nurse|doctor)\b", wording, re.IGNORECASE):
+                    self.problems.append(Problem(file, 0, f"{family}: '{wording}' names no one to ask", "name the team, nurse or doctor"))
+        if COMBINED_REMINDER not in self.knowledge.reminders:
+            self.problems.append(Problem(file, 0, f"the family '{COMBINED_REMINDER}' is missing", "combined answers need it: restore it from git"))
+
+
+def check_knowledge(folder: Path, root: Path | None = None, clinic: Clinic | None = None) -> tuple[Knowledge, list[Problem]]:
+    """Read and judge data/knowledge.
+
+    Args: folder; root, for the file names in findings; clinic, whose mode decides whether unreviewed entries are findings.
+    Returns: the knowledge base as far as it could be read, and every finding. Never raises for bad content.
+    """
+    knowledge, problems = read_knowledge(folder, root)
+    judge = _Judge(knowledge, clinic)
+    for entry in knowledge.entries.values():
+        judge.entry(entry)
+    judge.names()
+    judge.reminders(shown(folder / "reminders.yml", root))
+    return knowledge, problems + judge.problems

