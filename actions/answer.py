@@ -1,0 +1,92 @@
+"""The default: answers from the knowledge base every turn that no rule and no story describes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import Turn, answer, remember, say, turn_of, utter
+from askfirst.content.reply import Reply
+from askfirst.content.urgent import urgent_reply
+
+# A bare "yes" or "no" that answers nothing.
+_SHORT_ANSWERS = ("affirm", "deny")
+# What follows an urgent reply (askfirst/content/urgent.py).
+_AFTER_URGENT = {"called": "urgent_called", "mistake": "urgent_mistake"}
+
+
+class ActionAnswer(Action):
+    """Chooses the entries that the message is about and has the reply built."""
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_answer"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """One reply, always."""
+        turn = turn_of(tracker)
+        reply = reply_to(turn)
+        utter(dispatcher, reply)
+        return remember(turn, reply)
+
+
+def reply_to(turn: Turn) -> Reply:
+    """The reply to a turn whose topic was understood, by a choice, by its intent or by the things it names."""
+    if turn.choice:
+        return _to_choice(turn, turn.choice)
+    if turn.intent in _SHORT_ANSWERS and not turn.things:
+        return say(turn, "nothing_offered")
+    entry = turn.knowledge.by_intent(turn.intent)
+    if entry is not None and not entry.is_health and entry.kind != "boundary" and not turn.things:
+        return say(turn, entry.id)
+    if entry is not None and (entry.is_health or entry.reminder):
+        return answer(turn, (entry.id,))
+    if turn.things:
+        return answer(turn, ())
+    # "Can I have one?", "when?", "how firm?" with nothing named in this message: what was named before, else in general.
+    return answer(turn, ("general_safe",))
+
+
+def _to_choice(turn: Turn, choice: str) -> Reply:
+    kind, _, value = choice.partition(":")
+    if kind == "topic" and value in turn.knowledge.entries:
+        entry = turn.knowledge.entries[value]
+        if entry.is_thing:
+            # A topic that was only looked at is not something the person has: `things` of the message stay as they are.
+            return answer(turn, (), (value,))
+        if entry.is_health or entry.reminder:
+            return answer(turn, (value,), ())
+        return say(turn, value)
+    if kind == "urgent" and value in _AFTER_URGENT:
+        return say(turn, _AFTER_URGENT[value])
+    if kind == "urgent":
+        red_flag = value.removeprefix("number_") or ""
+        return urgent_reply(turn.content.red_flags, red_flag, turn.clinic, content_version=turn.content.version)
+    return say(turn, "old_choice")
+
+
+class SayEntry(Action):
+    """`say_<entry id>`: lets a story answer with one entry. What is named or remembered still counts (G3)."""
+
+    def __init__(self, entry_id: str) -> None:
+        """Args: the entry that is said."""
+        self._entry_id = entry_id
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return f"say_{self._entry_id}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """One reply about the entry."""
+        turn = turn_of(tracker)
+        entry = turn.knowledge.entry(self._entry_id)
+        if entry.is_thing:
+            reply = answer(turn, (), tuple(dict.fromkeys((*turn.things, entry.id))))
+        elif entry.is_health or entry.reminder:
+            reply = answer(turn, (entry.id,))
+        else:
+            reply = say(turn, entry.id)
+        utter(dispatcher, reply)
+        return remember(turn, reply)

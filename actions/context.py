@@ -1,0 +1,104 @@
+"""What an action needs to know of the conversation, and what it leaves behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from askfirst.content.clinic import Clinic
+from askfirst.content.compose import Question, compose, talk
+from askfirst.content.knowledge import THING_KINDS, Knowledge
+from askfirst.content.reply import Button, Reply
+from askfirst.runtime import Content, current_content, live_clinic
+
+# Answers of this many things are remembered; the oldest are forgotten first.
+MAX_REMEMBERED = 30
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn as the actions see it: content, clinic, and what the message and the slots hold."""
+
+    content: Content
+    clinic: Clinic
+    intent: str
+    things: tuple[str, ...]
+    denied: tuple[str, ...]
+    remembered: tuple[str, ...]
+    last_reminder: str | None
+    choice: str | None
+    gate: dict[str, Any]
+    red_flag: str | None
+    unsure_in_a_row: int
+    turn: int
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """The knowledge base of this turn's release."""
+        return self.content.knowledge
+
+
+def turn_of(tracker: Tracker) -> Turn:
+    """Read the turn from a tracker. Ids that the knowledge base does not hold (an older conversation) are left out."""
+    content = current_content()
+    known = content.knowledge.entries
+    message = tracker.latest_message or {}
+    entities = message.get("entities") or []
+    things = [e["value"] for e in entities if e.get("entity") in THING_KINDS and e.get("value") in known]
+    choice = next((e.get("value") for e in entities if e.get("entity") == "choice"), None)
+    denied = tuple(i for i in message.get("denied_things") or () if i in known)
+    remembered = tuple(
+        i for i in tracker.get_slot("remembered") or () if i in known and i not in denied
+    )
+    return Turn(
+        content=content,
+        clinic=live_clinic(),
+        intent=(message.get("intent") or {}).get("name") or "",
+        things=tuple(dict.fromkeys(things)),
+        denied=denied,
+        remembered=remembered,
+        last_reminder=tracker.get_slot("last_reminder"),
+        choice=choice,
+        gate=message.get("gate") or {},
+        red_flag=(message.get("screen") or {}).get("red_flag"),
+        unsure_in_a_row=int(tracker.get_slot("unsure_in_a_row") or 0),
+        turn=sum(1 for e in tracker.events if e.get("event") == "user"),
+    )
+
+
+def answer(turn: Turn, topics: tuple[str, ...], things: tuple[str, ...] | None = None) -> Reply:
+    """Have the reply builder answer these topics, with what was named and what is remembered."""
+    named = turn.things if things is None else things
+    question = Question(topics=topics, things=named, remembered=turn.remembered, last_reminder=turn.last_reminder)
+    return compose(question, turn.knowledge, turn.clinic, turn.content.red_flags)
+
+
+def say(turn: Turn, entry_id: str, buttons: tuple[Button, ...] = ()) -> Reply:
+    """A reply that is no health information. Errors: KeyError."""
+    return talk(turn.knowledge.entry(entry_id), turn.knowledge, turn.clinic, turn.turn, buttons)
+
+
+def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
+    """Send a reply: as JSON, so that each channel renders it in its own way."""
+    dispatcher.utter_message(json_message=reply.as_dict())
+
+
+def remember(turn: Turn, reply: Reply, *, offer: str | None = None, unsure: bool = False) -> list[dict[str, Any]]:
+    """The events after a reply: what was named, which reminder was said, what is offered; then listen.
+
+    `FollowupAction("action_listen")` is needed because a default action is otherwise predicted again, up to ten times.
+    """
+    states = [i for i in turn.things if turn.knowledge.entries[i].is_state]
+    remembered = [i for i in dict.fromkeys([*turn.remembered, *states])][-MAX_REMEMBERED:]
+    events: list[dict[str, Any]] = [
+        SlotSet("remembered", remembered or None),
+        SlotSet("pending_offer", offer),
+        SlotSet("unsure_in_a_row", float(turn.unsure_in_a_row + 1) if unsure else 0.0),
+    ]
+    if reply.reminder_id:
+        events.append(SlotSet("last_reminder", reply.reminder_id))
+    return [*events, FollowupAction("action_listen")]

@@ -1,0 +1,68 @@
+"""What the assistant cannot do, and what it did not understand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.context import answer, remember, say, turn_of, utter
+from askfirst.content.reply import Button
+
+# After this many turns in a row that were not understood, a person is offered.
+OFFER_PERSON_AFTER = 2
+
+
+class ActionLimit(Action):
+    """Says a limit: the boundary that belongs to the intent."""
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_limit"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """The boundary with where to go instead; limits of what was named are kept."""
+        turn = turn_of(tracker)
+        entry = turn.knowledge.by_intent(turn.intent) or turn.knowledge.entry("out_of_scope")
+        reply = answer(turn, (entry.id,)) if entry.reminder else say(turn, entry.id)
+        utter(dispatcher, reply)
+        return remember(turn, reply)
+
+
+class ActionUnsure(Action):
+    """Says that it did not understand; the second time in a row it offers a person."""
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_unsure"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """A fallback reply with ways on."""
+        turn = turn_of(tracker)
+        again = turn.unsure_in_a_row + 1 >= OFFER_PERSON_AFTER
+        reply = say(turn, "unclear_again" if again else "unclear")
+        utter(dispatcher, reply)
+        return remember(turn, reply, offer="talk_to_person" if again else None, unsure=True)
+
+
+class ActionClarify(Action):
+    """Asks which of two close topics is meant."""
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return "action_clarify"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """The titles of both as buttons; without two known topics, the fallback."""
+        turn = turn_of(tracker)
+        entries = [turn.knowledge.by_intent(i) for i in turn.gate.get("candidates") or ()]
+        general = turn.knowledge.entry("general_safe")
+        shown = list(dict.fromkeys((e or general).id for e in entries))
+        if len(shown) < 2:
+            reply = say(turn, "unclear")
+        else:
+            buttons = tuple(Button(turn.knowledge.entry(i).title, f"topic:{i}") for i in (*shown, "talk_to_person"))
+            reply = say(turn, "clarify", buttons)
+        utter(dispatcher, reply)
+        return remember(turn, reply, unsure=len(shown) < 2)

@@ -1,0 +1,129 @@
+"""The gate: sure, two candidates, not sure, or not ours. It decides what the dialogue sees as the intent.
+
+Inputs: the head's probabilities, the nearness to a known example, and whether anything in the knowledge base was found.
+Intents that lead to the same kind of answer are told to it as groups, so that "can I" and "when can I" do not look like a
+doubt. Its verdict stands in the message as `gate` and, where it changes the outcome, in the intent's name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from askfirst.nlu.dense_head import INTENT_RANKING, NEARNESS
+
+GATE = "gate"
+SURE, TWO, UNSURE, NOT_OURS = "sure", "two", "unsure", "not_ours"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Gate(GraphComponent):
+    """Turns a ranking of intents into one of four outcomes."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Thresholds come from the tuning curve; docs/design-notes.md says how.
+
+        `sure`: probability from which the first group counts; `margin`: lead over the second group below which both are
+        offered; `pair`: what the two must have together for that; `near`: least nearness (cosine) to a known example;
+        `groups`: intents with one outcome; `outside`: the intent for what is not ours; `unsure_intent`, `two_intent`: names
+        the dialogue sees; `found_intent`: taken when unsure although something of the knowledge base was found, '' for none;
+        `enabled`: false leaves the head's choice as it is (for benchmarks on other data).
+        """
+        return {
+            "enabled": True,
+            "sure": 0.5,
+            "margin": 0.15,
+            "pair": 0.6,
+            "near": 0.4,
+            "groups": [],
+            "outside": "out_of_scope",
+            "unsure_intent": "nlu_fallback",
+            "two_intent": "two_candidates",
+            "found_intent": "",
+            "found_floor": 0.0,
+        }
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        """Errors: ValueError when a threshold is outside 0 to 1."""
+        self._config = {**self.get_default_config(), **config}
+        for name in ("sure", "margin", "pair", "near", "found_floor"):
+            if not 0 <= float(self._config[name]) <= 1:
+                raise ValueError(f"config.yml, Gate: {name} is {self._config[name]}; write a number from 0 to 1")
+        self._group = {intent: group[0] for group in self._config["groups"] for intent in group}
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> Gate:
+        """Rasa's factory."""
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set `gate` ({outcome, candidates, probability, margin, nearness}) and, unless sure, the intent's name."""
+        for message in messages:
+            if not self._config["enabled"] or not message.get(TEXT) or not message.get(INTENT_RANKING):
+                continue
+            decision = self.decide(
+                message.get(INTENT_RANKING), float(message.get(NEARNESS) or 0.0), bool(message.get(ENTITIES))
+            )
+            message.set(GATE, decision, add_to_output=True)
+            intent = {
+                SURE: decision["candidates"][0],
+                TWO: self._config["two_intent"],
+                UNSURE: self._config["unsure_intent"],
+                NOT_OURS: self._config["outside"],
+            }[decision["outcome"]]
+            if intent != message.get(INTENT, {}).get(INTENT_NAME_KEY):
+                message.set(
+                    INTENT, {INTENT_NAME_KEY: intent, PREDICTED_CONFIDENCE_KEY: decision["probability"]}, add_to_output=True
+                )
+        return messages
+
+    def decide(self, ranking: list[dict[str, Any]], nearness: float, found: bool) -> dict[str, Any]:
+        """The outcome for one message.
+
+        Args: ranking, [{name, confidence}] best first; nearness, cosine to the nearest example; found, whether anything of
+        the knowledge base was found in the message.
+        Returns: {outcome: sure | two | unsure | not_ours, candidates: intents, probability, margin, nearness}.
+        """
+        best: dict[str, str] = {}
+        mass: dict[str, float] = {}
+        for item in ranking:
+            name = item[INTENT_NAME_KEY]
+            group = self._group.get(name, name)
+            best.setdefault(group, name)
+            mass[group] = mass.get(group, 0.0) + float(item[PREDICTED_CONFIDENCE_KEY])
+        order = sorted(mass, key=lambda g: -mass[g])
+        first = order[0]
+        second = order[1] if len(order) > 1 else None
+        p1, p2 = mass[first], mass[second] if second else 0.0
+        outside = self._config["outside"]
+        decision = {
+            "outcome": UNSURE,
+            "candidates": [best[first]],
+            "probability": round(p1, 4),
+            "margin": round(p1 - p2, 4),
+            "nearness": round(nearness, 4),
+        }
+        near = nearness >= self._config["near"]
+        if first == outside:
+            # What is not ours is declined when that is clear; otherwise it is "not sure", with people to talk to.
+            decision["outcome"] = NOT_OURS if p1 >= self._config["sure"] or p1 - p2 >= self._config["margin"] else UNSURE
+        elif near and p1 >= self._config["sure"] and p1 - p2 >= self._config["margin"]:
+            decision["outcome"] = SURE
+        elif near and second and second != outside and p1 + p2 >= self._config["pair"] and p1 - p2 < self._config["margin"]:
+            decision["outcome"] = TWO
+            decision["candidates"] = [best[first], best[second]]
+        if decision["outcome"] in (UNSURE, TWO) and found and self._config["found_intent"]:
+            group = self._group.get(self._config["found_intent"], self._config["found_intent"])
+            if decision["outcome"] == UNSURE and mass.get(group, 0.0) >= self._config["found_floor"]:
+                decision["outcome"] = SURE
+                decision["candidates"] = [self._config["found_intent"]]
+        return decision

@@ -1,0 +1,180 @@
+"""Named and described things: finds what a person has, takes or wants done, as entities whose value is an entry's id.
+
+Two ways in: a name in the text ("apixaban"), or nearness of the message or one of its clauses to a phrase of the kind that
+patients use ("I inject something in my tummy so I do not get clots"). Names and phrases come with the training data, as lookup
+tables `thing.<entity>.<id>.names` and `thing.<entity>.<id>.said_like` (askfirst/nlu/importer.py), so the component itself
+knows no subject, and a project without such tables trains and runs with it all the same.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_CONFIDENCE,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from askfirst.nlu.clauses import clauses
+from askfirst.nlu.encoder import Encoder, encoder_fingerprint, shared_encoder
+from askfirst.nlu.names import NameFinder
+
+PREFIX = "thing."
+NOT_IN = "thing.not_in"
+# Where the component leaves the ids of things that the message denies ("I do not have a port").
+DENIED = "denied_things"
+
+
+def table_name(entity: str, thing_id: str, what: str) -> str:
+    """Name of the lookup table that hands over one thing's names or phrases. `what`: 'names' or 'said_like'."""
+    return f"{PREFIX}{entity}.{thing_id}.{what}"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class ThingExtractor(GraphComponent, EntityExtractorMixin):
+    """Finds things by name and by description."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`described_threshold`: cosine from which a description counts (from the tuning curve); `max_described`: at most
+        this many described things a message."""
+        return {"described_threshold": 0.62, "max_described": 2}
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        """Python packages that must be installed."""
+        return ["onnxruntime", "tokenizers"]
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        """An extractor that knows nothing yet."""
+        self._config = {**self.get_default_config(), **config}
+        self._storage = model_storage
+        self._resource = resource
+        self._data: dict[str, Any] = {"entity": {}, "names": {}, "said_like": [], "not_in": []}
+        self._phrases = np.zeros((0, 0), dtype=np.float32)
+        self._finder = NameFinder({})
+        self._encoder: Encoder | None = None
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> ThingExtractor:
+        """Rasa's factory."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when the encoder changes: the phrases' vectors come from it."""
+        return encoder_fingerprint()
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Take the names and phrases out of the lookup tables and embed the phrases."""
+        for table in training_data.lookup_tables:
+            name, elements = table.get("name", ""), table.get("elements") or []
+            if name == NOT_IN:
+                self._data["not_in"] = list(elements)
+            elif name.startswith(PREFIX) and isinstance(elements, list):
+                entity, thing_id, what = name.removeprefix(PREFIX).split(".")
+                self._data["entity"][thing_id] = entity
+                if what == "names":
+                    self._data["names"][thing_id] = list(elements)
+                else:
+                    self._data["said_like"] += [[thing_id, phrase] for phrase in elements]
+        if self._data["said_like"]:
+            self._phrases = shared_encoder().embed_many([phrase for _, phrase in self._data["said_like"]])
+        self._ready()
+        with self._storage.write_to(self._resource) as folder:
+            (folder / "things.json").write_text(json.dumps(self._data), encoding="utf-8")
+            np.savez(folder / "phrases.npz", phrases=self._phrases)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add an entity for each thing found; `denied_things` lists the ids that the message denies."""
+        for message in messages:
+            text = message.get(TEXT)
+            if not text:
+                continue
+            entities, denied = self.find(text)
+            if entities:
+                message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), add_to_output=True)
+            if denied:
+                message.set(DENIED, denied, add_to_output=True)
+        return messages
+
+    def find(self, text: str) -> tuple[list[dict[str, Any]], list[str]]:
+        """Things in a text. Returns: entities (type, value, start, end, confidence), and ids that are denied."""
+        entities, denied, seen = [], [], set()
+        for found in self._finder.find(text):
+            if found.negated:
+                denied.append(found.key)
+                continue
+            seen.add(found.key)
+            entities.append(self._entity(found.key, found.start, found.end, 0.9 if found.fuzzy else 1.0))
+        denied = [key for key in dict.fromkeys(denied) if key not in seen]
+        for key, similarity, start, end in self._described(text):
+            if key not in seen and key not in denied:
+                seen.add(key)
+                entities.append(self._entity(key, start, end, similarity))
+        return entities, denied
+
+    def _described(self, text: str) -> list[tuple[str, float, int, int]]:
+        if not len(self._phrases):
+            return []
+        if self._encoder is None:
+            self._encoder = shared_encoder()
+        best: dict[str, tuple[float, int, int]] = {}
+        for part in [text, *clauses(text)]:
+            similarities = self._phrases @ self._encoder.embed(part)
+            for i in np.flatnonzero(similarities >= self._config["described_threshold"]):
+                key = self._data["said_like"][i][0]
+                if key not in best or similarities[i] > best[key][0]:
+                    start = max(text.find(part), 0)
+                    best[key] = (float(similarities[i]), start, start + len(part))
+        order = sorted(best.items(), key=lambda item: -item[1][0])[: self._config["max_described"]]
+        return [(key, *value) for key, value in order]
+
+    def _entity(self, key: str, start: int, end: int, confidence: float) -> dict[str, Any]:
+        return {
+            ENTITY_ATTRIBUTE_TYPE: self._data["entity"][key],
+            ENTITY_ATTRIBUTE_VALUE: key,
+            ENTITY_ATTRIBUTE_START: start,
+            ENTITY_ATTRIBUTE_END: end,
+            ENTITY_ATTRIBUTE_CONFIDENCE: round(confidence, 4),
+        }
+
+    def _ready(self) -> None:
+        self._finder = NameFinder(self._data["names"], self._data["not_in"])
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> ThingExtractor:
+        """Read a trained extractor. A resource that does not exist gives one that finds nothing."""
+        extractor = cls(config, model_storage, resource)
+        try:
+            with model_storage.read_from(resource) as folder:
+                extractor._data = json.loads((folder / "things.json").read_text(encoding="utf-8"))
+                extractor._phrases = np.load(folder / "phrases.npz", allow_pickle=False)["phrases"]
+        except ValueError:
+            pass
+        extractor._ready()
+        return extractor

@@ -1,0 +1,157 @@
+"""Which numbers in a message are body temperatures, and what they mean (evidence base 3.6, rule 6).
+
+Ages, dates, phone numbers, blood results, doses, prices, weeks of pregnancy and the heat of rooms and stones are numbers
+too. A number counts as a body temperature when a temperature word or a degree mark stands with it, or when it is a bare
+"38.4" with nothing near that says otherwise.
+
+Limits in degrees Celsius (Fahrenheit): fever 38.0 (100.4) and over, raised 37.5 (99.5) and over, low under 36.0 (96.8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from askfirst.safety.text import Words
+
+# Groups that this module finds; pattern lists in the data file may name them.
+GROUPS = {
+    "temp_fever": "a body temperature of 38 C (100.4 F) or more",
+    "temp_fever_maybe": "a number like 101.3 with no temperature word",
+    "temp_raised": "a body temperature of 37.5 to 37.9 C (99.5 to 100.3 F)",
+    "temp_low": "a body temperature under 36 C (96.8 F)",
+    "temp_low_maybe": "a number like 35.4 with no temperature word",
+    "temp_normal": "a body temperature in the usual range",
+}
+
+_CELSIUS = ("c", "celsius", "centigrade", "celcius", "cel", "oc")
+_FAHRENHEIT = ("f", "fahrenheit", "farenheit", "farenheight", "fahrenheight", "of")
+_DEGREE = ("degrees", "degree", "deg", "degs", "degress")
+# After a number: it counts something.
+_COUNTS = frozenset(
+    "years year y yo old weeks week days day months month hours hour h minutes minute mg mcg ug ml mls l kg kgs kilos g lb lbs"
+    " st stone cm mm m metres meters km miles % percent £ pounds quid dollars euros pence p pm am tablets tablet pills pill"
+    " sessions session people times weeks th nd rd st out bpm over x k units unit cycles cycle beats oclock pregnant gestation"
+    " patches drops doses dose plus1 mmol g/l pints litres liters calories steps minutes points january february march april"
+    " may june july august september october november december per grams gram male female man woman ish1".split()
+)
+_FILLER_BEFORE = frozenset("is are was were of at about around only now came back my the result reading just it a to up".split())
+_MONEY = frozenset("£ cost costs price prices priced pay paid pays charge charged charges fee fees worth pounds".split())
+_OWN_AGE = frozenset("am aged age turned turning".split())
+_NOT_OVER = frozenset("below under".split())
+
+
+def find(words: Words, temperature: set[int], other_heat: set[int], other_number: set[int]) -> Iterable[tuple[str, int, int]]:
+    """(group, first word, word after the last) for each body temperature.
+
+    `temperature`, `other_heat` and `other_number` hold the places of words of the groups temperature_words, heat_of_things
+    and numbers_of_other_things.
+    """
+    for i, value in enumerate(words.values):
+        if value is None or not 30 <= value < 420:
+            continue
+        found = _one(words, i, value, temperature, other_heat, other_number)
+        if found:
+            yield found
+
+
+def _one(
+    words: Words, i: int, value: float, temperature: set[int], other_heat: set[int], other_number: set[int]
+) -> tuple[str, int, int] | None:
+    text, n = words.words, len(words)
+    figure = text[i]
+    decimals = len(figure.partition("." if "." in figure else ",")[2]) if figure[0].isdigit() else 1
+    end = i + 1
+    unit = ""
+
+    def after(k: int) -> str:
+        return text[k] if k < n and words.breaks[k] < 2 else ""
+
+    near_before = _last(temperature, i - 8, i - 1)
+    near_after = _first(temperature, i + 1, i + 5)
+    explicit = near_before is not None or near_after is not None
+    # "temp 38 4" is 38.4, "temp 384" too; "temp 38 4 days ago" is 38.
+    if near_before is not None and decimals == 0:
+        follower = words.values[i + 1] if i + 1 < n else None
+        if 34 <= value <= 42 and follower is not None and len(after(end)) == 1 and after(end + 1) not in _COUNTS:
+            value += follower / 10
+            end += 1
+        elif 360 <= value < 420 and i - near_before <= 3:
+            value /= 10
+    if value >= 120:
+        return None
+    if after(end) in ("point", "dot") and end + 1 < n and words.values[end + 1] is not None:
+        value += (words.values[end + 1] or 0) / 10
+        end += 2
+    if after(end) in _DEGREE:
+        unit = "degrees"
+        end += 1
+    if after(end) in _CELSIUS:
+        unit = "c"
+        end += 1
+    elif after(end) in _FAHRENHEIT and (value >= 90 or unit) and after(end) + after(end + 1) not in ("ofthe", "ofmy"):
+        unit = "f"
+        end += 1
+    if not unit and after(end) in _COUNTS and not (explicit and after(end) in ("over", "may", "march", "plus", "p", "x")):
+        return None
+    before = text[i - 1] if i and words.breaks[i] < 2 else ""
+    if before in _NOT_OVER or (before == "than" and i > 1 and text[i - 2] in ("less", "lower")):
+        return None
+    if before == "£":
+        return None
+    if any(text[k] in _MONEY for k in range(max(0, i - 4), min(n, i + 4))) and not explicit and not unit:
+        return None
+    if decimals == 0 and not unit and near_before is None and _own_age(text, i):
+        return None
+
+    # Whose heat is it? A word for a thing's heat that stands closer than the temperature word wins.
+    thing = _last(other_heat, i - 8, i - 1)
+    if thing is None:
+        thing = _first(other_heat, i + 1, i + 6)
+    if thing is not None:
+        own = near_before is not None and i - near_before <= 3 and not (near_before - 1 <= thing < i)
+        own = own and _first(other_heat, (near_before or 0) + 1, (near_before or 0) + 4) in (None, *range(i, n))
+        if not own:
+            return None
+    # Blood results, doses, day numbers: the word just before the number, fillers aside.
+    k = i - 1
+    while k >= 0 and i - k <= 4 and text[k] in _FILLER_BEFORE and words.breaks[k + 1] < 2:
+        k -= 1
+    if k in other_number and words.breaks[k + 1] < 2 and not unit:
+        return None
+    lab = _last(other_number, i - 5, i - 1)
+    if lab is not None and not unit and (near_before is None or lab > near_before) and words.breaks[i] < 2:
+        return None
+
+    if 30 <= value <= 43.5 and unit != "f":
+        sort = "fever" if value >= 38 else "raised" if value >= 37.5 else "low" if value < 36 else "normal"
+    elif 90 <= value <= 110 and unit != "c":
+        sort = "fever" if value >= 100.4 else "raised" if value >= 99.5 else "low" if value < 96.8 else "normal"
+    else:
+        return None
+    if explicit or unit:
+        return f"temp_{sort}", i, end
+    if decimals != 1 or sort == "normal" or words.breaks[i + 1] == 0 and after(i + 1) in _COUNTS:
+        return None
+    if value < 50:
+        if sort == "low":
+            return ("temp_low_maybe", i, end) if value >= 34 else None
+        return f"temp_{sort}", i, end
+    return ("temp_fever_maybe", i, end) if sort == "fever" else None
+
+
+def _own_age(text: list[str], i: int) -> bool:
+    return any(text[k] in _OWN_AGE for k in range(max(0, i - 2), i)) or (i > 1 and text[i - 1] == "is" and text[i - 2] in ("he", "she"))
+
+
+def _last(places: set[int], low: int, high: int) -> int | None:
+    for k in range(high, max(low, 0) - 1, -1):
+        if k in places:
+            return k
+    return None
+
+
+def _first(places: set[int], low: int, high: int) -> int | None:
+    for k in range(max(low, 0), high + 1):
+        if k in places:
+            return k
+    return None
