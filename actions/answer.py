@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import Turn, answer, remember, say, turn_of, utter
+from askfirst.content.failures import failure_reply
 from askfirst.content.reply import Reply
 from askfirst.content.urgent import urgent_reply
 
@@ -64,7 +65,7 @@ def _to_choice(turn: Turn, choice: str) -> Reply:
     if kind == "urgent":
         red_flag = value.removeprefix("number_") or ""
         return urgent_reply(turn.content.red_flags, red_flag, turn.clinic, content_version=turn.content.version)
-    return say(turn, "old_choice")
+    return failure_reply("old_choice", turn.clinic, turn.content.version)
 
 
 class SayEntry(Action):

@@ -33,16 +33,16 @@ class ActionUrgent(Action):
 
 
 class ActionErase(Action):
-    """Deletes what was written: asks the server to erase the stored conversation after this turn."""
+    """Deletes what was written: the server erases the stored conversation whenever the reply `erased` has been sent."""
 
     def name(self) -> str:
         """Rasa's name of the action."""
         return "action_erase"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Says so and sets `erase_requested`; askfirst/agent.py does it once the turn has ended."""
+        """Says so; askfirst/agent.py does it once the turn has ended."""
         utter(dispatcher, say(turn_of(tracker), "erased"))
-        return [*(SlotSet(s, None) for s in _FORGET), SlotSet("erase_requested", True), FollowupAction("action_listen")]
+        return [*(SlotSet(s, None) for s in _FORGET), FollowupAction("action_listen")]
 
 
 class ActionStartAgain(Action):

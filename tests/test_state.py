@@ -17,7 +17,6 @@ import tempfile
 import time
 import traceback
 import uuid
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -166,8 +165,9 @@ async def test_increment(state: StateStore, ns: str) -> None:
 async def test_any_text_is_a_key_and_a_value(state: StateStore, ns: str) -> None:
     # Random, so that no backend can make it shorter: PostgreSQL's index takes at most 2,700 bytes after packing.
     long = "".join(random.Random(1).choice("abcdefghijklmnopqrstuvwxyz0123456789äß漢😀") for _ in range(6000))
-    keys = ["", " ", "a", "A", "a ", "a\0", "a\0b", "\0", "é", "e\u0301", "漢字", "😀", "\ud83d", "\ude00", "\uffff",
-            "'", '"', "\\", "%s", ":k", "%(k)s", "{k}", "a:b", "a\nb", long, long + "x", long[:-1], long[:450]]  # fmt: skip
+    keys = ["", " ", "a", "A", "a ", "a\0", "a\0b", "\0", "é", "e\u0301", "漢字", "😀", "\ud83d", "\ude00", "'",
+            "\uffff", '"', "\\", "%s", ":k", "%(k)s", "{k}", "a:b", "a\nb", long, long + "x", long[:-1],
+            long[:450]]  # fmt: skip
     values = {key: f"value of {key}" * 3 for key in keys}
     for key, value in values.items():
         assert await state.put_if_absent(ns, key, value, 60), key[:20]
@@ -188,11 +188,11 @@ async def test_get_many_of_many(state: StateStore, ns: str) -> None:
 
 @contract
 async def test_delete_prefix_takes_every_character_literally(state: StateStore, ns: str) -> None:
-    specials = ["%", "_", "*", "?", "[", "]", "[a-z]", "[^x]", "\\", "\\\\", "^", "-", ".", "\0", "é", "😀", "\ud83d", "'"]
-    decoys = ["", "a", "aXb", "aXXb", "A%b", "ba%b", "a", "axyz"]
+    specials = ["%", "_", "*", "?", "[", "]", "[a-z]", "[^x]", "\\", "\\\\", "^", "-", ".", "\0", "é", "\ud83d", "'"]
+    decoys = ["", "a", "aXb", "aXXb", "A%b", "ba%b", "axyz"]
     for special in specials:
         prefix = f"a{special}"
-        going, staying = [prefix, prefix + "b", prefix + "\0", prefix + "\U0010ffff", prefix + "*%"], decoys
+        going = [prefix, prefix + "b", prefix + "\0", prefix + "\U0010ffff", prefix + "*%"]
         staying = [key for key in [*decoys, prefix.upper() + "b", "b" + prefix] if not key.startswith(prefix)]
         for key in {*going, *staying}:
             await state.put(ns, key, 1, 60)
@@ -244,13 +244,13 @@ async def test_expired_is_absent(state: StateStore, ns: str) -> None:
 @contract
 async def test_who_sets_the_expiry(state: StateStore, ns: str) -> None:
     """The last put and compare_and_set do; the first increment does; a refused put_if_absent does not."""
-    await state.put(ns, "put", 1, 0.8)
+    await state.put(ns, "put", 1, 0.6)
     await state.put(ns, "put", 1, 60)
-    await state.put(ns, "swap", 1, 0.8)
+    await state.put(ns, "swap", 1, 0.6)
     await state.compare_and_set(ns, "swap", 1, 2, 60)
-    await state.put_if_absent(ns, "first", 1, 0.8)
+    await state.put_if_absent(ns, "first", 1, 0.6)
     assert await state.put_if_absent(ns, "first", 2, 60) is False
-    assert await state.increment(ns, "count", 0.8) == 1
+    assert await state.increment(ns, "count", 0.6) == 1
     assert await state.increment(ns, "count", 60) == 2
     await until_gone(state, ns, "first")
     await until_gone(state, ns, "count")
@@ -426,17 +426,17 @@ def test_nothing_listens(scheme: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scheme", ["postgresql", "redis"])
-def test_a_server_that_never_answers(scheme: str) -> None:
+def test_a_server_that_never_answers() -> None:
     async def go() -> None:
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
             silent.listen(64)
-            state = open_state(f"{scheme}://askfirst:{PASSWORD}@127.0.0.1:{silent.getsockname()[1]}/0")
+            at = f"askfirst:{PASSWORD}@127.0.0.1:{silent.getsockname()[1]}/0"
+            states = [open_state(f"postgresql://{at}"), open_state(f"redis://{at}")]
             # More calls than threads: those that wait for one must end in time too.
-            errors = await asyncio.gather(*(unavailable(state.get("ns", "secret-key")) for _ in range(12)))
-            assert all("did not answer in time" in str(error) for error in errors)
-            await state.close()
+            calls = [unavailable(state.get("ns", "secret-key")) for state in states for _ in range(12)]
+            assert all("did not answer in time" in str(error) for error in await asyncio.gather(*calls))
+            await asyncio.gather(*(state.close() for state in states))
 
     asyncio.run(go())
 
@@ -528,6 +528,21 @@ def test_sqlite_file_that_is_replaced(tmp_path: Path, ns: str) -> None:
         await two.close()
 
     asyncio.run(go())
+
+
+def test_what_sqlite_erases_is_not_in_the_file(tmp_path: Path, ns: str) -> None:
+    async def go() -> None:
+        state = open_state(f"sqlite:///{tmp_path}/state.db")
+        for i in range(50):
+            await state.put(ns, f"session:{i}", "my secret-value " * 20, 60)
+        assert await state.delete_prefix(ns, "session:") == 50
+        await state.put(ns, "other", 1, 60)
+        await state.close()
+
+    asyncio.run(go())
+    assert [path.name for path in tmp_path.iterdir()] == ["state.db"]
+    content = (tmp_path / "state.db").read_bytes()
+    assert b"other" in content and b"secret-value" not in content and b"session:" not in content
 
 
 def test_sqlite_file_that_is_damaged(tmp_path: Path, ns: str) -> None:

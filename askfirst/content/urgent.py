@@ -6,6 +6,7 @@ It needs red_flags.yml (compiled or not) and the clinic's slots, and nothing els
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from askfirst.content.clinic import NEUTRAL, Clinic
@@ -102,3 +103,12 @@ def _links(slots: list[str], clinic: Clinic) -> list[dict[str, str]]:
             number = href.removeprefix("tel:") if slot == "emergency_number" else clinic.slot(slot)
             links.append({"label": _LABELS.get(slot, "Call {}").format(number), "href": href})
     return links
+
+
+def waiting_reply(full: Reply, clinic: Clinic) -> Reply:
+    """What a person hears who carries on a second time after an urgent reply: one line with the number and the ways out."""
+    first = full.phone_links[0]["label"] if full.phone_links else f"Call {clinic.slot('emergency_number')}"
+    return replace(
+        full,
+        text=f"{first} now, if you have not called yet. Then write: I called, the number again, or mistake.",
+    )

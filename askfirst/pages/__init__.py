@@ -1,1 +1,1 @@
-"""The pages that work without JavaScript: the chat at /chat, the demo clinic's front page, short messages, and their style."""
+"""The pages that work without JavaScript: the chat, the demo clinic's front page, short messages, and their style."""

@@ -1,8 +1,8 @@
 """Pages as the server writes them: plain HTML, one style sheet, no script at all.
 
 Everything a page shows of a message or a reply goes through here. The templates only place what `_Card` holds, so the
-rules of what may be shown stand in Python: an urgent card never has a reminder or sources (guarantee G2), a health answer
-without its ask is not shown (G1), and only http and https addresses become links.
+rules of what may be shown stand in Python: an urgent card never has a reminder or sources (guarantee G2), a health
+answer without its ask is not shown (G1), and only http and https addresses become links.
 """
 
 from __future__ import annotations
@@ -21,13 +21,31 @@ from askfirst.content.reply import HEALTH_KINDS
 
 _HERE = Path(__file__).parent
 _CLINIC_KEYS = (
-    "name", "phone", "phone_href", "hours", "emergency_number", "emergency_href", "emergency_text_route", "mode",
-    "privacy_contact", "spelling",
-)  # fmt: skip
+    "name",
+    "phone",
+    "phone_href",
+    "hours",
+    "emergency_number",
+    "emergency_href",
+    "emergency_text_route",
+    "mode",
+    "privacy_contact",
+    "spelling",
+)
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 # The first words of an urgent card say how soon, so that colour is never the only sign (tiers: design 4, "Reply").
 _HOW_SOON = {1: "Emergency", 2: "Urgent: call now", 3: "Get help today"}
 # Evidence base 3: every urgent reply ends with this; the renderer adds it when the text does not hold it.
@@ -36,7 +54,7 @@ _NO_CHECK = "I cannot check symptoms."
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _DIAL = re.compile(r"(?:(tel|sms):)?(\+?[0-9*#][0-9*#.() \-]+)", re.IGNORECASE)
 # The end of a sentence: a stop (and closing quotes) before a space, but not after a short form of a title or place.
-_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bSt)(?<!\bMr)(?<!\bMs)(?<!\bMrs)(?<!\bNo)[.!?]['\"’”)]*(?=\s)")
+_SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bSt)(?<!\bMr)(?<!\bMs)(?<!\bMrs)[.!?]['\"’”)]*(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -99,7 +117,9 @@ def chat_page(view: ChatView) -> str:
     clinic = _clinic(view.clinic)
     cards = _cards(view.turns, clinic["spelling"], error=bool(error))
     return _page(
-        "chat.html", view.base_path, clinic,
+        "chat.html",
+        view.base_path,
+        clinic,
         cards=cards,
         token=_clean(view.token),
         nonce=_clean(view.nonce),
@@ -111,11 +131,11 @@ def chat_page(view: ChatView) -> str:
         ended=view.ended,
         after_urgent=bool(cards) and cards[-1].style == "urgent",
         show_review=clinic["mode"] != "production" and not any(card.checked_by for card in cards),
-    )  # fmt: skip
+    )
 
 
 def demo_page(clinic: dict[str, Any], base_path: str = "", closed_reason: str | None = None) -> str:
-    """The front page of the made-up clinic. With `closed_reason` the panel says why the chatbot is closed, without a link."""
+    """The front page of the made-up clinic. With `closed_reason` the panel says why the chatbot is closed: no link."""
     shown = _clinic(clinic)
     real_name = re.sub(r"^\s*demo\s*:\s*|\s*\(demo\)\s*$", "", shown["name"], flags=re.IGNORECASE).strip()
     shown["name"] = real_name or shown["name"]
@@ -125,9 +145,13 @@ def demo_page(clinic: dict[str, Any], base_path: str = "", closed_reason: str | 
 def message_page(title: str, text: str, clinic: dict[str, Any], base_path: str = "", status_hint: str = "") -> str:
     """A short page for 'not found', 'busy' and the like. `status_hint` is one small line such as 'Error 404'."""
     return _page(
-        "message.html", base_path, _clinic(clinic),
-        title=_clean(title), paragraphs=_paragraphs(text), status_hint=_clean(status_hint),
-    )  # fmt: skip
+        "message.html",
+        base_path,
+        _clinic(clinic),
+        title=_clean(title),
+        paragraphs=_paragraphs(text),
+        status_hint=_clean(status_hint),
+    )
 
 
 def css() -> bytes:
@@ -233,9 +257,16 @@ def _card(turn: Turn, spelling: str, latest: bool, is_last: bool) -> _Card:
             rest = f"{rest}\n{_NO_CHECK}"
         how_soon = _HOW_SOON.get(reply.get("tier") or 1, _HOW_SOON[1])
         return _Card(
-            "urgent", "AskFirst", _paragraphs(rest), lang=lang, how_soon=how_soon, heading=heading,
-            phone_links=links, text_route=reply.get("tier") in (None, 1), latest=latest,
-        )  # fmt: skip
+            "urgent",
+            "AskFirst",
+            _paragraphs(rest),
+            lang=lang,
+            how_soon=how_soon,
+            heading=heading,
+            phone_links=links,
+            text_route=reply.get("tier") in (None, 1),
+            latest=latest,
+        )
     reminder = _clean(reply.get("reminder") or "").strip()
     if kind in HEALTH_KINDS and not reminder:
         # Only a damaged store can bring this here: the reply builder cannot make it. Never show the facts alone (G1).
@@ -243,7 +274,10 @@ def _card(turn: Turn, spelling: str, latest: bool, is_last: bool) -> _Card:
         return _Card("plain", "AskFirst", (sorry,), clinic_phone=True, latest=latest)
     checked_by, checked_on = _checked(reply.get("reviewed"), spelling)
     return _Card(
-        "answer" if kind in HEALTH_KINDS else "plain", "AskFirst", _paragraphs(text), lang=lang,
+        "answer" if kind in HEALTH_KINDS else "plain",
+        "AskFirst",
+        _paragraphs(text),
+        lang=lang,
         reminder=reminder,
         team_question=_clean(reply.get("team_question") or "").strip(),
         sources=tuple(_source(source) for source in reply.get("sources") or ()),
@@ -255,7 +289,7 @@ def _card(turn: Turn, spelling: str, latest: bool, is_last: bool) -> _Card:
         clinic_phone=kind == "handoff",
         past_options=() if is_last or kind not in ("clarify", "menu") else _options(reply),
         latest=latest,
-    )  # fmt: skip
+    )
 
 
 def _options(reply: dict[str, Any]) -> tuple[str, ...]:
@@ -283,9 +317,13 @@ def _checked(reviewed: Any, spelling: str) -> tuple[str, str]:
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
     environment.filters["thousands"] = lambda number: f"{number:,}"
     return environment
 

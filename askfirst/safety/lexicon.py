@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from askfirst.safety.text import Words
+from askfirst.safety.text import Words, words_of
 
 FUZZY_FROM = 5
 MAX_GAP = 2
@@ -71,6 +71,10 @@ def parse(entry: str) -> tuple[str, ...]:
         raise PhraseError(f"'{entry}': '..' stands between words, and '|' at the end")
     if END in parts[:-1]:
         raise PhraseError(f"'{entry}': '|' may stand only at the end")
+    written = [part.rstrip("*") for part in parts if part not in (GAP, END)]
+    read = words_of(" ".join(written)).words
+    if read != written:
+        raise PhraseError(f"'{entry}' is never seen so: messages are read as '{' '.join(read)}', write it that way")
     return parts
 
 

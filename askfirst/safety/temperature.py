@@ -59,7 +59,7 @@ def _one(
 ) -> tuple[str, int, int] | None:
     text, n = words.words, len(words)
     figure = text[i]
-    decimals = len(figure.partition("." if "." in figure else ",")[2]) if figure[0].isdigit() else 1
+    decimals = len(figure.partition("." if "." in figure else ",")[2]) if figure[0].isdigit() else 0
     end = i + 1
     unit = ""
 

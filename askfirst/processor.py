@@ -1,0 +1,189 @@
+"""Rasa's MessageProcessor with in-process actions, a reply for every failure, and understanding that cannot block the server.
+
+One of the three places where Rasa itself is extended (agent.py and store.py are the others);
+tests/test_rasa_seams.py fails when a Rasa method that is overridden here changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, Callable
+
+import rasa.core.actions.action as rasa_actions
+from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, FollowupAction, deserialise_events
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+
+from actions.registry import Executor
+from askfirst import logs
+from askfirst.content.clinic import Clinic
+from askfirst.content.failures import failure_reply
+from askfirst.content.reply import Reply
+from askfirst.content.urgent import urgent_reply
+from askfirst.nlu.screen_component import SCREEN, URGENT_INTENT
+from askfirst.runtime import Content
+
+log = logs.get_logger("askfirst.processor")
+LISTEN = "action_listen"
+
+
+class UnderstandingTimeout(RuntimeError):
+    """Understanding a message took longer than the limit."""
+
+
+class InProcessAction(Action):
+    """A custom action run by rasa_sdk's executor in this process: no HTTP, no second check of a JSON schema (40 ms)."""
+
+    def __init__(self, name: str, executor: Executor) -> None:
+        """Args: the action's name and the executor that knows it."""
+        self._name = name
+        self._executor = executor
+
+    def name(self) -> str:
+        """Rasa's name of the action."""
+        return self._name
+
+    async def run(
+        self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, domain: Domain
+    ) -> list[Event]:
+        """Run it on the tracker's state and give back its messages and events."""
+        result = await self._executor.run(
+            {
+                "next_action": self._name,
+                "sender_id": tracker.sender_id,
+                "tracker": tracker.current_state(EventVerbosity.AFTER_RESTART),
+            }
+        )
+        said = await RemoteAction._utter_responses((result or {}).get("responses", []), output_channel, nlg, tracker)
+        return [*said, *deserialise_events((result or {}).get("events", []))]
+
+
+class GuardedAction(Action):
+    """Any custom action; when it fails the patient hears so, with the clinic's phone number (G5)."""
+
+    def __init__(self, action: Action, content: Callable[[], Content | None], clinic: Callable[[], Clinic]) -> None:
+        """Args: the action; content and clinic, for the words of the failure."""
+        self._action = action
+        self._content = content
+        self._clinic = clinic
+
+    def name(self) -> str:
+        """Name of the action that is guarded."""
+        return self._action.name()
+
+    def event_for_successful_execution(self, prediction: PolicyPrediction) -> Any:
+        """As the guarded action's."""
+        return self._action.event_for_successful_execution(prediction)
+
+    async def run(
+        self, output_channel: OutputChannel, nlg: NaturalLanguageGenerator, tracker: DialogueStateTracker, domain: Domain
+    ) -> list[Event]:
+        """Run it. A rejection passes (forms use it); any other failure becomes a reply."""
+        try:
+            return await self._action.run(output_channel, nlg, tracker, domain)
+        except ActionExecutionRejection:
+            raise
+        except Exception as error:
+            log.error("action_failed", action=self.name(), error=type(error).__name__)
+            return [BotUttered(None, {"custom": self._failure(tracker).as_dict()}), FollowupAction(LISTEN)]
+
+    def _failure(self, tracker: DialogueStateTracker) -> Reply:
+        content = self._content()
+        version = content.version if content else ""
+        parsed = tracker.latest_message.parse_data if tracker.latest_message else {}
+        if self.name() == "action_urgent" or (parsed or {}).get("intent", {}).get("name") == URGENT_INTENT:
+            screen = (parsed or {}).get(SCREEN) or {}
+            return urgent_reply(
+                content.red_flags if content else {}, screen.get("red_flag") or "", self._clinic(), content_version=version
+            )
+        return failure_reply("failed", self._clinic(), version)
+
+
+class AskFirstProcessor(MessageProcessor):
+    """Handles one message: understand, predict, act."""
+
+    def __init__(
+        self,
+        *args: Any,
+        content: Content | None = None,
+        clinic: Callable[[], Clinic],
+        executor: Executor | None = None,
+        pool: ThreadPoolExecutor | None = None,
+        nlu_seconds: float = 5.0,
+        **kwargs: Any,
+    ) -> None:
+        """Args: Rasa's own; content, of the release that the model belongs to; clinic, gives the live settings; executor,
+        runs the actions in this process (not used when an action endpoint is set); pool, threads for understanding;
+        nlu_seconds, time limit of understanding one message."""
+        super().__init__(*args, **kwargs)
+        self.content = content
+        self._clinic = clinic
+        self._executor = executor or Executor()
+        self._pool = pool
+        self._nlu_seconds = nlu_seconds
+
+    def _own(self, name: str) -> bool:
+        return name in self.domain.user_actions and not name.startswith("utter_") and name not in self.domain.form_names
+
+    def _guard(self, action: Action | None) -> Action | None:
+        if action is None or not self._own(action.name()):
+            return action
+        inner = action if self.action_endpoint else InProcessAction(action.name(), self._executor)
+        return GuardedAction(inner, lambda: self.content, self._clinic)
+
+    def _get_action(self, action_name: str) -> Action | None:
+        """As Rasa's; a custom action runs in this process, guarded."""
+        return self._guard(super()._get_action(action_name))
+
+    def predict_next_with_tracker_if_should(self, tracker: DialogueStateTracker) -> tuple[Action, PolicyPrediction]:
+        """As Rasa's; a custom action runs in this process, guarded."""
+        action, prediction = super().predict_next_with_tracker_if_should(tracker)
+        return self._guard(action), prediction
+
+    async def parse_message(
+        self, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        """As Rasa's, in a worker thread and with a time limit; then the screen again with what is remembered.
+
+        Errors: UnderstandingTimeout.
+        """
+        tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
+        work = partial(self._parse_message_with_graph, message, tracker, only_output_properties)
+        loop = asyncio.get_running_loop()
+        try:
+            parsed = await asyncio.wait_for(loop.run_in_executor(self._pool, work), self._nlu_seconds)
+        except asyncio.TimeoutError as error:
+            raise UnderstandingTimeout(f"understanding took longer than {self._nlu_seconds:g} s") from error
+        self._screen_again(message.text or "", tracker, parsed)
+        return parsed
+
+    def _screen_again(self, text: str, tracker: DialogueStateTracker, parsed: dict[str, Any]) -> None:
+        """Feeling unwell is urgent for somebody who said earlier that they are on treatment. May add, never take away."""
+        if self.content is None or parsed["intent"]["name"] == URGENT_INTENT:
+            return
+        facts = self.known_facts(tracker)
+        hit = self.content.screen.check(text, facts).urgent if facts else None
+        if hit:
+            parsed["intent"] = {"name": URGENT_INTENT, "confidence": 1.0}
+            parsed["intent_ranking"] = [parsed["intent"]]
+            parsed[SCREEN] = {"red_flag": hit.red_flag, "tier": hit.tier}
+
+    def known_facts(self, tracker: DialogueStateTracker) -> frozenset[str]:
+        """What the things named earlier mean for safety, such as 'on_treatment'."""
+        if self.content is None:
+            return frozenset()
+        entries = self.content.knowledge.entries
+        remembered = tracker.get_slot("remembered") if "remembered" in tracker.slots else None
+        return frozenset(fact for i in remembered or () if i in entries for fact in entries[i].gives)
+
+
+def remote_action_class() -> type[RemoteAction]:
+    """Rasa's own remote action, for the test that watches its methods."""
+    return rasa_actions.RemoteAction

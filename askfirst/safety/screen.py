@@ -1,0 +1,445 @@
+"""The screen itself: which red flags a message holds, how sure, and why. Deterministic; no model, no network, no state."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from askfirst.safety import temperature
+from askfirst.safety.lexicon import Lexicon
+from askfirst.safety.sense import CUES, STATUS, Found, Sense
+from askfirst.safety.text import Words, plain, words_of
+
+WITHIN = 8
+KINDS = ("sign", "body", "setting", "cue")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One red flag found. `why` is the name of the pattern, never the patient's words."""
+
+    red_flag: str
+    tier: int
+    certainty: str
+    why: str
+    lowered_by: str | None = None
+
+
+@dataclass(frozen=True)
+class ScreenResult:
+    """`hits`: urgent before lowered, then by tier, then in the order of the data file; at most one for each red flag.
+    `signs`: names of the groups found and not denied, past or only asked about ('fever', 'on_treatment', ...)."""
+
+    hits: tuple[Hit, ...] = ()
+    signs: frozenset[str] = frozenset()
+
+    @property
+    def urgent(self) -> Hit | None:
+        """The hit that leads, or None."""
+        return self.hits[0] if self.hits and self.hits[0].certainty == "urgent" else None
+
+    @property
+    def lowered(self) -> tuple[Hit, ...]:
+        """What was mentioned but denied, past, only asked about or a figure of speech."""
+        return tuple(hit for hit in self.hits if hit.certainty == "lowered")
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    name: str
+    together: tuple[frozenset[str], ...]
+    within: int
+    where: str
+    in_order: bool
+    needs: tuple[frozenset[str], ...]
+    unless: frozenset[str]
+    also_when: frozenset[str]
+    variant: str | None
+    flags: tuple[frozenset[str], ...]
+    slot_is_body: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Flag:
+    id: str
+    tier: int
+    patterns: tuple[_Pattern, ...]
+
+
+@dataclass(slots=True)
+class _Message:
+    """One message, read: its words and everything found in them."""
+
+    words: Words
+    by_group: dict[str, list[Found]] = field(default_factory=dict)
+    body: list[tuple[int, int]] = field(default_factory=list)
+    body_starts: list[int] = field(default_factory=list)
+
+
+class Screen:
+    """The red-flag screen, made once from the data file and used for every message. Holds no state between messages."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        """`data`: the parsed data/safety/red_flags.yml; raises KeyError or ValueError for one that check_red_flags refuses."""
+        groups = data["words"]
+        self._kind = {name: group.get("kind", "sign") for name, group in groups.items()} | dict.fromkeys(
+            temperature.GROUPS, "sign"
+        )
+        self._within_groups = _closure(groups)
+        for name in temperature.GROUPS:
+            self._within_groups.setdefault(name, (name,))
+        self._lexicon = Lexicon(
+            {name: group.get("words", ()) for name, group in groups.items() if name != "ordinary_words"},
+            not_slips=groups.get("ordinary_words", {}).get("words", ()),
+        )
+        self._flags = tuple(self._flag(block) for block in data["flags"])
+        self._variants = {
+            (flag.id, pattern.name): pattern.variant for flag in self._flags for pattern in flag.patterns if pattern.variant
+        }
+
+    @classmethod
+    def load(cls, path: str | Path) -> Screen:
+        """A screen from a data file. Raises ValueError that says file, line and what to do, if the file is not usable."""
+        from askfirst.safety.validate import check_red_flags
+
+        problems = check_red_flags(path, examples=False)
+        if problems:
+            raise ValueError("\n".join(str(problem) for problem in problems))
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        return cls(yaml.load(Path(path).read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
+
+    def variant(self, hit: Hit) -> str | None:
+        """The id of the variant of the wording (`variants:` in the data file) that fits this hit, or None for `say`."""
+        return self._variants.get((hit.red_flag, hit.why))
+
+    def check(self, text: str, context: frozenset[str] = frozenset()) -> ScreenResult:
+        """Screen one message.
+
+        `text`: raw, of any length (the first and last 2,000 characters are looked at). `context`: groups known from the
+        conversation, such as 'on_treatment'; they can only add a red flag. Never raises.
+        """
+        try:
+            return self._check(text, frozenset(context))
+        except Exception:  # noqa: BLE001 - a defect here must not cost an emergency: fall back to a blunter look
+            return self._blunt(text, context)
+
+    def explain(self, text: str, context: frozenset[str] = frozenset()) -> list[Hit]:
+        """Every pattern that the message sets off, for staff and for tests; `check` reports one for each flag."""
+        message = self._read(text)
+        here = self._here(message)
+        out = []
+        for flag in self._flags:
+            for pattern in flag.patterns:
+                hit = self._flag_hit(_Flag(flag.id, flag.tier, (pattern,)), message, here, here | context)
+                if hit:
+                    out.append(hit)
+        return out
+
+    # -- reading the message ---------------------------------------------------------------------------------------
+
+    def _check(self, text: str, context: frozenset[str]) -> ScreenResult:
+        message = self._read(text)
+        if not message.by_group:
+            return ScreenResult()
+        here = self._here(message)
+        hits: dict[str, Hit] = {}
+        waiting = []
+        for flag in self._flags:
+            hit = self._flag_hit(flag, message, here, here | context)
+            if hit:
+                hits[flag.id] = hit
+            if any(pattern.flags for pattern in flag.patterns):
+                waiting.append(flag)
+        urgent = {name for name, hit in hits.items() if hit.certainty == "urgent"}
+        for flag in waiting:
+            if flag.id in urgent:
+                continue
+            for pattern in flag.patterns:
+                if pattern.flags and all(choice & urgent for choice in pattern.flags):
+                    hits[flag.id] = Hit(flag.id, flag.tier, "urgent", pattern.name)
+                    break
+        order = {flag.id: number for number, flag in enumerate(self._flags)}
+        ordered = sorted(hits.values(), key=lambda hit: (hit.certainty != "urgent", hit.tier, order[hit.red_flag]))
+        return ScreenResult(tuple(ordered), here)
+
+    def _here(self, message: _Message) -> frozenset[str]:
+        return frozenset(name for name, found in message.by_group.items() if any(one.status is None for one in found))
+
+    def _read(self, text: str) -> _Message:
+        words = words_of(plain(text if isinstance(text, str) else str(text or "")))
+        joined = self._lexicon.split_joined(words.words)
+        if joined:
+            words = _with_parts(words, joined)
+        message = _Message(words)
+        if not words.words:
+            return message
+        kind = self._kind
+        cues: dict[str, list[tuple[int, int]]] = {name: [] for name in CUES}
+        raw: list[tuple[str, int, int]] = []
+        for group, start, end in set(self._lexicon.find(words)):
+            if kind[group] == "cue":
+                cues[group].append((start, end))
+            else:
+                raw.append((group, start, end))
+        places = {
+            name: {k for start, end in cues[name] for k in range(start, end)}
+            for name in ("temperature_words", "heat_of_things", "numbers_of_other_things")
+        }
+        if any(value is not None for value in words.values):
+            raw.extend(temperature.find(words, *places.values()))
+        covered = _cover(cues["look_alikes"], len(words))
+        signs: list[Found] = []
+        body_spans: set[tuple[int, int]] = set()
+        for group, start, end in raw:
+            if covered and covered[start] >= end:
+                continue
+            if kind[group] == "body":
+                body_spans.add((start, end))
+            for name in self._within_groups[group]:
+                if kind[name] == "cue":
+                    cues[name].append((start, end))
+                    continue
+                found = Found(name, start, end)
+                message.by_group.setdefault(name, []).append(found)
+                if kind[name] != "body":
+                    signs.append(found)
+        message.body = sorted(body_spans)
+        message.body_starts = [start for start, _ in message.body]
+        Sense(words, signs, cues, {k for start, end in message.body for k in range(start, end)}).decide()
+        for name, found in message.by_group.items():
+            found.sort(key=lambda f: (f.start, f.end))
+            if kind[name] == "setting":
+                for one in found:
+                    if one.status not in ("negated", "past"):
+                        one.status = None
+        return message
+
+    # -- patterns --------------------------------------------------------------------------------------------------
+
+    def _flag_hit(self, flag: _Flag, message: _Message, here: frozenset[str], known: frozenset[str]) -> Hit | None:
+        lowered: Hit | None = None
+        for pattern in flag.patterns:
+            if not pattern.together or pattern.unless & here:
+                continue
+            if pattern.needs and not all(need & known for need in pattern.needs):
+                continue
+            slots = []
+            for choice in pattern.together:
+                slot = [one for name in choice for one in message.by_group.get(name, ())]
+                if not slot:
+                    break
+                slots.append(sorted(slot, key=lambda f: f.start))
+            if len(slots) < len(pattern.together):
+                continue
+            standing = [
+                [one for one in slot if one.status is None or one.status in pattern.also_when] for slot in slots
+            ]
+            if all(standing) and self._combine(pattern, standing, message):
+                return Hit(flag.id, flag.tier, "urgent", pattern.name)
+            if lowered is None:
+                chosen = self._combine(pattern, slots, message)
+                if chosen:
+                    reason = next((one.status for one in chosen if one.status and one.status not in pattern.also_when), None)
+                    lowered = Hit(flag.id, flag.tier, "lowered", pattern.name, STATUS[reason or "negated"])
+        return lowered
+
+    def _combine(self, pattern: _Pattern, slots: list[list[Found]], message: _Message) -> list[Found] | None:
+        """The first way to fill every slot near the first slot's find, or None."""
+        if len(slots) == 1:
+            return slots[0][:1]
+        starts = [[one.start for one in slot] for slot in slots]
+        # A pause counts as words too, so no find further than this many words away can be near enough.
+        reach = pattern.within + 1
+        for anchor in slots[0]:
+            chosen = [anchor]
+            if self._fill(pattern, slots, starts, 1, chosen, message, reach):
+                return chosen
+        return None
+
+    def _fill(
+        self,
+        pattern: _Pattern,
+        slots: list[list[Found]],
+        starts: list[list[int]],
+        number: int,
+        chosen: list[Found],
+        message: _Message,
+        reach: int,
+    ) -> bool:
+        if number == len(slots):
+            return True
+        anchor = chosen[0]
+        slot = slots[number]
+        at = bisect_left(starts[number], anchor.start - reach - 8)
+        while at < len(slot) and slot[at].start <= anchor.end + reach:
+            one = slot[at]
+            at += 1
+            if not self._near(pattern, anchor, one, message.words):
+                continue
+            if pattern.in_order and one.start < chosen[-1].end:
+                continue
+            if any(
+                one.start < other.end and other.start < one.end and not (pattern.slot_is_body[number] or pattern.slot_is_body[k])
+                for k, other in enumerate(chosen)
+            ):
+                continue
+            if not all(
+                self._belongs(other, one, message) if pattern.slot_is_body[k] else self._belongs(one, other, message)
+                for k, other in enumerate(chosen)
+                if pattern.slot_is_body[k] != pattern.slot_is_body[number]
+            ):
+                continue
+            chosen.append(one)
+            if self._fill(pattern, slots, starts, number + 1, chosen, message, reach):
+                return True
+            chosen.pop()
+        return False
+
+    def _near(self, pattern: _Pattern, a: Found, b: Found, words: Words) -> bool:
+        first, second = (a, b) if a.start <= b.start else (b, a)
+        if second.start < first.end:
+            return True
+        if words.place[second.start] - words.place[first.end - 1] > pattern.within:
+            return False
+        if pattern.where:
+            limit = 1 if pattern.where == "same clause" else 2
+            return all(words.breaks[k] < limit for k in range(first.end, second.start + 1))
+        return True
+
+    def _belongs(self, body: Found, sign: Found, message: _Message) -> bool:
+        """Whether the sign is said of this part of the body and not of another one named between them."""
+        words = message.words
+        low, high = (body.end, sign.start) if body.start < sign.start else (sign.end, body.start)
+        if low >= high:
+            return True
+        text = words.words
+        if body.start < sign.start:
+            for k in range(low, high):
+                if text[k] == "i" and text[k + 1] in ("am", "feel") and "massage" not in sign.group:
+                    return False
+        elif any(words.breaks[k] == 2 or text[k] in _NEW_THOUGHT for k in range(low, high)):
+            return False
+        at = bisect_left(message.body_starts, low)
+        while at < len(message.body) and message.body[at][0] < high:
+            other = message.body[at]
+            at += 1
+            if other[1] > high or (other[0] < sign.end and other[1] > sign.start):
+                continue
+            if text[other[1] : other[1] + 1] and text[other[1]].startswith(_NOT_THE_PLACE):
+                continue
+            gap = text[body.end : other[0]] if body.start < sign.start else text[other[1] : body.start]
+            if any(word not in _LISTED and word not in _BODY_FILLERS for word in gap):
+                return False
+        return True
+
+    # -- when the above has a defect -------------------------------------------------------------------------------
+
+    def _blunt(self, text: str, context: Iterable[str]) -> ScreenResult:
+        """Every flag that has a pattern whose groups all occur somewhere, whatever else the message says."""
+        try:
+            words = words_of(plain(str(text)))
+            seen = {name for group, _, _ in self._lexicon.find(words) for name in self._within_groups[group]}
+        except Exception:  # noqa: BLE001
+            return ScreenResult()
+        known = seen | set(context)
+        hits = []
+        for flag in self._flags:
+            for pattern in flag.patterns:
+                if pattern.together and all(c & seen for c in pattern.together) and all(c & known for c in pattern.needs):
+                    hits.append(Hit(flag.id, flag.tier, "urgent", pattern.name))
+                    break
+        return ScreenResult(tuple(sorted(hits, key=lambda hit: hit.tier)), frozenset(n for n in seen if self._kind[n] != "cue"))
+
+    # -- the data file ---------------------------------------------------------------------------------------------
+
+    def _flag(self, block: dict[str, Any]) -> _Flag:
+        return _Flag(block["id"], int(block["tier"]), tuple(self._pattern(one) for one in block["patterns"]))
+
+    def _pattern(self, one: dict[str, Any]) -> _Pattern:
+        together = tuple(choice(text) for text in one.get("together", ()))
+        return _Pattern(
+            name=one["name"],
+            together=together,
+            within=int(one.get("within", WITHIN)),
+            where=one.get("where", ""),
+            in_order=one.get("order") == "as written",
+            needs=tuple(choice(text) for text in one.get("needs_context", ())),
+            unless=frozenset(one.get("unless", ())),
+            also_when=frozenset(one.get("also_when", ())),
+            variant=one.get("variant"),
+            flags=tuple(choice(text) for text in one.get("flags_together", ())),
+            slot_is_body=tuple(all(self._kind[name] == "body" for name in names) for names in together),
+        )
+
+
+# Between a sign and the part of the body it is said of, one of these starts a new thought.
+_NEW_THOUGHT = frozenset("can could should would will is are does do did i but massage massaged massaging please".split())
+# After a part of the body: the words speak of an operation or a massage, not of where the sign is ("my leg since my hip op").
+_NOT_THE_PLACE = (
+    "op", "surg", "replac", "massag", "cancer", "biops", "scan", "tumour", "tumor", "radio", "port", "drain", "jab", "inject",
+)
+_LISTED = frozenset("and or plus also both".split())
+_BODY_FILLERS = frozenset("my the his her their left right upper lower a of in on down to up all whole other one behind inside".split())
+
+
+def choice(text: str) -> frozenset[str]:
+    """'leg or arm' -> {'leg', 'arm'}"""
+    return frozenset(part.strip() for part in str(text).split(" or "))
+
+
+def _closure(groups: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """For each group, itself and every group that includes it, directly or not."""
+    parents: dict[str, set[str]] = {name: set() for name in groups}
+    for name, group in groups.items():
+        for member in group.get("includes", ()):
+            parents.setdefault(member, set()).add(name)
+    out = {}
+    for name in parents:
+        seen = {name}
+        todo = [name]
+        while todo:
+            for parent in parents[todo.pop()]:
+                if parent not in seen:
+                    seen.add(parent)
+                    todo.append(parent)
+        out[name] = tuple(sorted(seen))
+    return out
+
+
+def _cover(spans: Iterable[tuple[int, int]], n: int) -> list[int]:
+    """For each word, how far the longest of the spans over it goes; [] if there are none."""
+    ends: list[int] = []
+    for start, end in spans:
+        ends = ends or [0] * n
+        for k in range(start, end):
+            ends[k] = max(ends[k], end)
+    return ends
+
+
+def _with_parts(words: Words, joined: dict[int, list[str]]) -> Words:
+    """The message with run-together words taken apart."""
+    out: list[str] = []
+    breaks: list[int] = []
+    values: list[float | None] = []
+    for i, word in enumerate(words.words):
+        for number, part in enumerate(joined.get(i, [word])):
+            out.append(part)
+            breaks.append(words.breaks[i] if number == 0 else 0)
+            values.append(words.values[i])
+    breaks.append(2)
+    place, at = [], 0
+    for i in range(len(out)):
+        at += 1 + (3 if breaks[i] == 2 else 1 if breaks[i] == 1 else 0)
+        place.append(at)
+    return Words(out, breaks, values, place)
+
+
+def groups_of(data: dict[str, Any]) -> Iterator[str]:
+    """Every group name that a pattern may use."""
+    yield from (name for name, group in data["words"].items() if group.get("kind", "sign") != "cue")
+    yield from temperature.GROUPS
