@@ -1,10 +1,10 @@
 """What may be stored of a patient's own words, and how a provider's ids are stored.
 
-Texts are kept for one purpose only: staff read them to improve the assistant. So `mask` leaves everyday and medical words
-and takes out what may tell who somebody is: addresses, numbers, dates, values, names. It errs on the side of masking.
-It goes by rules and word lists, so it cannot find everything: a name in small letters that is on no list and follows no
-cue ("tell zbigniew I called"), and names in scripts without capitals, stay. It is one layer; the others are
-that little is stored, for a short time (askfirst/store.py), and that no text is logged (askfirst/logs.py).
+Texts are kept for one purpose only: staff read them to improve the assistant. So `mask` leaves everyday and medical
+words and takes out what may tell who somebody is: addresses, numbers, dates, values, names. In doubt it masks.
+It goes by rules and word lists, so it cannot find everything: a name in small letters that is on no list and follows
+no cue ("tell zbigniew I called"), and names in scripts without capitals, stay. It is one layer; the others are that
+little is stored, for a short time (askfirst/store.py), and that no text is logged (askfirst/logs.py).
 """
 
 from __future__ import annotations
@@ -14,315 +14,370 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
 MASK = "[…]"
 _PASSES = 6  # one or two are usual; a text that has not settled by then is masked as a whole
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Words, all in small letters.
 
-_EVERYDAY = frozenset(
+_EVERYDAY = _words(
     """
-    a about above absolutely ache aching achy across act actually add advice advise afraid after afternoon afterwards again
-    against age aged ago agree ah ahead ahh alive all allergic allow allowed allright almost alone along already alright also
-    although always am among an and angry annoyed annoyed another answer any anybody anymore anyone anything anytime anyway
-    anywhere apart apparently appear appointment are area arent aren't around arrange arrive as aside ask asked asking asks asleep
-    at available avoid awake aware away awful awhile baby back bad badly basically bath be bear because bed been before began
-    begin behind being believe below beside best better between beyond big bit bless book booked booking born both bother bottom bought
-    boy break brief briefly bring broke brother brought busy but buy by bye call called calling calls calm came can cancel
-    cannot cant can't car care careful carer caring carry case catch caught cause caused causes certain chair chance change changed
-    chat cheap check checked child children choice choir choose church claim class clean clear clearly clinic close clothes
-    club coffee cold come comes comfort comfortable comfy coming common complain complete completely concerned confused confusing consider
-    contact continue cool correct cost could couldnt couldn't couple course cousin cover crazy cream cry crying cup cut dad
-    daily dangerous date daughter day days deal dear decide deep definitely delay depend depressed desperate despite did didnt
-    didn't die died different difficult difficulty direct dirty disabled do does doesnt doesn't doing done dont don't door double
-    doubt down drink drive driving drop dropped drops due during each earlier early ease eased easier easily easy eat eating edge
-    effect either else embarrassed emergency end ended enjoy enough especially etc even evening ever every everybody everyone
-    everything everywhere evidence exactly example excited excuse exercise exercises exhausted expect expensive experience explain extra
-    eye face fact fail fairly fall false family far fast father favourite feel feeling feels feet fell felt few find fine
-    finish finished first fit five fix flat floor follow following food foot for forever forget form former found fragile free
-    fresh friend friendly friends frightened from front full fully fun further future garden gave general gentle gently get gets
-    getting gift girl give given gives giving glad go goes going gone gonna good goodbye got gotten gran grandad grandma great grateful green
-    group grown guess gym had hadnt hadn't hair half hand hands happen happened happening happens happy hard hardly has
-    hasnt hasn't hate have havent haven't having he he'd he'll he's head heads healthy hear heard heat heavy hello help helped
-    helpful helping helps her here hers herself hey hi high higher him himself his hold hole holiday home honest hopeful
-    hopefully hoping hopeless horrible hot hour hours house how howdy however huge hungry hurt hurting hurts husband i i'd i'll i'm i've
-    idea if ill im imagine immediately important impossible in inside instead interested into is isnt isn't issue it it'd it'll
-    it's its itself ive job join joke just keen keep keeps kept kid kids kind kindly knew know known knows lady large last late
-    lately later least leave leaves leaving left less let lets let's letter level lie life lift light lightly like likely limit
-    line list listen little live lived lives living local lonely long longer look looked looking looks lose lost lot lots
-    loud love loved lovely low lower luck lucky lunch lying made main make makes making man many married massive matter maybe
-    mean means meant meet mention message messed messes method middle might mind mine minute minutes miss missed missing mistake mobile moment
-    money month monthly months mood more morning most mostly mother mouth move moved moving mr mrs ms much mum mom mummy must
-    my myself nah name nan nasty near nearby nearly necessary need needed needing needs neighbour neither nervous never new news next nice
-    night nights no nobody none nope nor normal normally not note nothing notice noticed now nowhere number numbers obviously
-    odd of off offer offered office often oh oil ok okay old older on once one ones online only onto open opened option or
-    order ordinary other others otherwise ouch ought our ours ourselves out outside over overall own paid pain painful pains panicking
-    parent parents part particular partly partner parts pass passed past pause pay pee people per perfect perhaps period person
-    personal phone phoned pick picture piece place places plan planned planning play please pleased plus pm poorly poor
-    positive possible possibly post practice prefer pregnant prepare pretty previous price private probably problem problems
-    proof proper properly proud prove provide public pull push put puts question questions quick quickly quiet quietly quite
-    random rang rarely rather reach read reading ready real realise realize really reason reasonable recent recently recommend reduce
-    refer regarding regular regularly relative relax relaxed relaxing relief relieve remember remind reply report rest resting result
-    results return review rid right ring risk risky room rough round rub rubbed rubbing rubs run running sad safe safely
-    said same sat save saw say saying says scared school seat second see seeing seem seemed seems seen self sell send sense
-    sensible sensitive sent serious seriously session sessions several shall shaky she she'd she'll she's shed shop short shortly should
-    shouldnt shouldn't show shower shown sick side sign signed silly similar simple simply since single sister sit site sits sitting
-    six size skip sleep sleeping sleepy slept slight slightly slow slowly small smell so social soft some somebody somehow someone
-    something sometime sometimes somewhere son soon sooner sore sorry sort sound sounds spa speak speaking special spell spend spoke spouse
-    spread spring squeeze stand standing start started starting starts state stay staying step steps still stop stopped stopping
-    stops story straight strange street stress stressed stressful strong struggle struggled struggling stuck study stuff stupid subject such sudden
-    suddenly suffer suffering suggest suggested suit suppose supposed sure surely surprise swear sweat swim swimming table take taken
-    takes taking talk talked talking tall teach team tell telling tender term terrible terrified test tests text than thank thankful
-    thanks thankyou that that'd that's thats the their theirs them themselves then there there's theres therefore these they
-    they'd they'll they're they've thing things think thinking thinks third this those though thought three through throughout
-    thru thus tight till time times tiny tip tips tired tiring to today toe together toilet told tomorrow tonight too
-    took top total totally touch touched touching toward towards town tried trouble true trust truth try trying turn turned tv twice two type
-    typical ugh ugly um under understand unfortunately unless unlikely unsafe unsure until unusual unwell up upper upset
-    upstairs ur urgent urgently us use used useful useless uses using usual usually various very via view visit visited voice vote wait
-    waiting wake walk walked walking wanna want wanted wanting wants warm was wash wasnt wasn't watch water way ways we
-    we'd we'll we're we've weak wear wearing week weekend weekly weeks weird welcome well went were werent weren't wet what
-    what's whatever whats when whenever where whereas wherever whether which while whilst white who who's whoever whole whom
-    whos whose why wide wife will willing wish with within without woke woman women won't wonder wondered wondering wont word words
-    wore work worked working works world worn worried worries worry worrying worse worst worth would wouldnt wouldn't wow write
-    writing wrong wrote yeah year years yep yes yesterday yet yoga you you'd you'll you're you've young your youre yours
-    yourself yuk yup booked curious desperately fed feeding home here having getting hoping housebound immobile invited keen
-    located messaging nauseous numb overweight paralysed retired single disabled diabetic carer vegan widowed unable
-    using reaching responding fuming finding newly constantly extremely incredibly bloated breathless dizzy faint feverish
-    constipated bruised swollen stiff itchy shivering bleeding vomiting coughing choking limping losing suicidal hopeless
-    depressed anxious worn doing thinking writing contacting enquiring messaging struggling supposed bloody absolute weeing wound wheelchair
-    ain't aint bc bcos cos cuz dunno gotta hiya idk lol luv nite np omg pls plz pretty rn tbh thx tho tmrw u ur w wanna wat wud wld
-    cld shld dat dis dus r y n k b4 mth mths yr yrs wk wks hr hrs min mins appt appts msg info esp incl
-    happier harder heavier hotter lighter longer louder newer nicer safer slower smaller softer stronger tighter warmer weaker wider
-    me dx halfway havin hemaglobin somethings itll its neither per nor via whereby amid ones its twelve either hundreds thousands dozens couple quarter halves
-    ask asap became seeming seemed mostly namely hereby upon unto twofold former formerly indeed latter beside besides thence thus
-    complementary fortnight envelope rush rushed lady ladies gentleman waiting knock kitchen collarbone fitted face facing down washes
-    leftover offered visiting machine answering replacement threshold analysis analyses letter star red blue yellow pink purple orange colour color
-    dark bright dry wet loose tense tension strange numb numbness lump limp swollen sharp dull burning stabbing throbbing constant wrong fell
-    dog cat garden shopping cooking cleaning dressed dressing dress bra shoes shoe sock socks stocking stockings tights hat glove gloves wig
-    insurance free charge charges cost costs price pay fee fees money cash card discount voucher benefits benefit
-    teenager teen toddler newborn pensioner student teacher volunteer interpreter translator wheelchair bus train taxi lift parking park
-    whether wot wat wen wich whos cant wont didnt couldnt wouldnt shouldnt havent hasnt hadnt isnt arent wasnt werent dont doesnt
-    anything's everything's something's nothing's who'd who'll what'll how's where's when's why's here's there'd should've could've would've
-    mustn't needn't ought shan't mightn't y'all needed lately whenever seldom twice thrice altogether anyways
-    massage rub hug touch hold press knead stroke oil lotion cream balm candle candles music incense steam sauna jacuzzi hot tub
-    may hope mark page rich guy amongst amount anyhow become becomes becoming beforehand elsewhere empty except hence meanwhile moreover
-    nevertheless noone therein therefore yourselves detox information firm phrase support counts illness helpline body system tube drainage studies
-    charity charities spots flag inject thin compression puffy painkiller painkillers tummy bug device power box boxes manage manages managing soothe soothes
-    law poison poisoned chemical chemicals pension included include includes tiredness shaving shave birthday rhythm centre center fill match aid aids battery
-    alarm juice cleanse fly flight dentist eggs studio wine taste tastes metal password account details address delete deleted service services link app website
-    page screen button type typed typing read spelled travel travelling abroad plane hotel gas city country company business store request current item
-    cycle cycles round rounds raised measure measured repeat set break myth myths toxic germs germ waste flush flushes vigorous deeper deepest dig digs sport block
-    drains tunnelled venous thrombocytes clinician creatinine potassium hosp massag masage massge nxt havnt cos cus bcz chemoterapy chemi kemo fed bank
-    mother-in-law father-in-law sister-in-law brother-in-law in-laws stepmother stepfather twin twins
-    clothed undressed naked fully partially mattress pillow sheet towel bedroom bathroom kitchen bench sofa mat ground grass beach pool
-    """.split()
+    a about above abroad absolute absolutely account ache aching achy across act actually add address advice advise
+    afraid after afternoon afterwards again against age aged ago agree ah ahead ahh aid aids ain't aint alarm alive all
+    allergic allow allowed allright almost alone along already alright also although altogether always am amid among
+    amongst amount an analyses analysis and angry annoyed another answer answering anxious any anybody anyhow anymore
+    anyone anything anything's anytime anyway anyways anywhere apart app apparently appear appointment appt appts are
+    area aren't arent around arrange arrive as asap aside ask asked asking asks asleep at available avoid awake aware
+    away awful awhile baby back bad badly balm bank basically bath bathroom battery bc bcos bcz be beach bear became
+    because become becomes becoming bed bedroom been before beforehand began begin behind being believe below bench
+    benefit benefits bergamot beside besides best better between beyond big birthday bit bleeding bless bloated block
+    bloody blue body book booked booking born both bother bottom bought box boxes boy bra break breathless brief
+    briefly bright bring broke brother brother-in-law brought bruised bug burning bus business busy but button buy by
+    bye call called calling calls calm came can can't cancel candle candles cannot cant car card care careful carer
+    caring carry case cash cat catch caught cause caused causes center centre certain chair chamomile chance change
+    changed charge charges charities charity chat cheap check checked chemi chemical chemicals chemoterapy child
+    children choice choir choking choose church city claim class cld clean cleaning cleanse clear clearly clinic
+    clinician close clothed clothes club coffee cold collarbone color colour come comes comfort comfortable comfy
+    coming common company complain complementary complete completely compression concerned confused confusing consider
+    constant constantly constipated contact contacting continue cooking cool correct cos cost costs coughing could
+    could've couldn't couldnt country counts couple course cousin cover crazy cream creatinine cry crying cup curious
+    current cus cut cuz cycle cycles dad daily dangerous dark dat date daughter day days deal dear decide deep deeper
+    deepest definitely delay delete deleted dentist depend depressed desperate desperately despite details detox device
+    diabetic did didn't didnt die died different difficult difficulty dig digs direct dirty dis disabled discount dizzy
+    do does doesn't doesnt dog doing don't done dont door double doubt down dozens drainage drains dress dressed
+    dressing drink drive driving drop dropped drops dry due dull dunno during dus dx each earlier early ease eased
+    easier easily easy eat eating edge effect eggs either else elsewhere embarrassed emergency empty end ended enjoy
+    enough enquiring envelope esp especially etc eucalyptus even evening ever every everybody everyone everything
+    everything's everywhere evidence exactly example except excited excuse exercise exercises exhausted expect
+    expensive experience explain extra extremely eye face facing fact fail faint fairly fall false family far fast
+    father father-in-law favourite fed fee feeding feel feeling feels fees feet fell felt feverish few fill find
+    finding fine finish finished firm first fit fitted five fix flag flat flight floor flush flushes fly follow
+    following food foot for forever forget form former formerly fortnight found fragile frankincense free fresh friend
+    friendly friends frightened from front full fully fuming fun further future garden gas gave general gentle
+    gentleman gently germ germs get gets getting gift girl give given gives giving glad glove gloves go goes going gone
+    gonna good goodbye got gotta gotten gran grandad grandma grass grateful great green ground group grown guess guy
+    gym had hadn't hadnt hair half halfway halves hand hands happen happened happening happens happier happy hard
+    harder hardly has hasn't hasnt hat hate have haven't havent havin having havnt he he'd he'll he's head heads
+    healthy hear heard heat heavier heavy hello help helped helpful helping helpline helps hemaglobin hence her here
+    here's hereby hers herself hey hi high higher him himself his hiya hold hole holiday home honest hope hopeful
+    hopefully hopeless hoping horrible hosp hot hotel hotter hour hours house housebound how how's howdy however hr hrs
+    hug huge hundreds hungry hurt hurting hurts husband i i'd i'll i'm i've idea idk if ill illness im imagine
+    immediately immobile important impossible in in-laws incense incl include included includes incredibly indeed info
+    information inject inside instead insurance interested interpreter into invited is isn't isnt issue it it'd it'll
+    it's itchy item itll its itself ive jacuzzi jasmine job join joke juice just k keen keep keeps kemo kept kid kids
+    kind kindly kitchen knead knew knock know known knows ladies lady large last late lately later latter lavender law
+    least leave leaves leaving left leftover less let let's lets letter level lie life lift light lighter lightly like
+    likely limit limp limping line link list listen little live lived lives living local located lol lonely long longer
+    look looked looking looks loose lose losing lost lot lotion lots loud louder love loved lovely low lower luck lucky
+    lump lunch luv lying machine made main make makes making man manage manages managing many mark married masage
+    massag massage massge massive mat match matter mattress may maybe me mean means meant meanwhile measure measured
+    meet mention message messaging messed messes metal method middle might mightn't min mind mine mins minute minutes
+    miss missed missing mistake mobile mom moment money month monthly months mood more moreover morning most mostly
+    mother mother-in-law mouth move moved moving mr mrs ms msg mth mths much mum mummy music must mustn't my myself
+    myth myths n nah naked name namely nan nasty nauseous near nearby nearly necessary need needed needing needn't
+    needs neighbour neither nervous never nevertheless new newborn newer newly news next nice nicer night nights nite
+    no nobody none noone nope nor normal normally not note nothing nothing's notice noticed now nowhere np numb number
+    numbers numbness nxt obviously odd of off offer offered office often oh oil ok okay old older omg on once one ones
+    online only onto open opened option or orange order ordinary other others otherwise ouch ought our ours ourselves
+    out outside over overall overweight own page paid pain painful painkiller painkillers pains panicking paralysed
+    parent parents park parking part partially particular partly partner parts pass passed password past pause pay pee
+    pension pensioner people peppermint per perfect perhaps period person personal phone phoned phrase pick picture
+    piece pillow pink place places plan plane planned planning play please pleased pls plus plz pm poison poisoned pool
+    poor poorly positive possible possibly post potassium power practice prefer pregnant prepare press pretty previous
+    price private probably problem problems proof proper properly proud prove provide public puffy pull purple push put
+    puts quarter question questions quick quickly quiet quietly quite r raised random rang rarely rather reach reaching
+    read reading ready real realise realize really reason reasonable recent recently recommend red reduce refer
+    regarding regular regularly relative relax relaxed relaxing relief relieve remember remind repeat replacement reply
+    report request responding rest resting result results retired return review rhythm rich rid right ring risk risky
+    rn room rosemary rough round rounds rub rubbed rubbing rubs run running rush rushed sad safe safely safer said same
+    sat sauna save saw say saying says scared scented school screen seat second see seeing seem seemed seeming seems
+    seen seldom self sell send sense sensible sensitive sent serious seriously service services session sessions set
+    several shaky shall shan't sharp shave shaving she she'd she'll she's shed sheet shivering shld shoe shoes shop
+    shopping short shortly should should've shouldn't shouldnt show shower shown sick side sign signed silly similar
+    simple simply since single sister sister-in-law sit site sits sitting six size skip sky sleep sleeping sleepy slept
+    slight slightly slow slower slowly small smaller smell so social sock socks sofa soft softer some somebody somehow
+    someone something something's somethings sometime sometimes somewhere son soon sooner soothe soothes sore sorry
+    sort sound sounds spa speak speaking special spell spelled spend spoke sport spots spouse spread spring squeeze
+    stabbing stand standing star start started starting starts state stay staying steam step stepfather stepmother
+    steps stiff still stocking stockings stop stopped stopping stops store story straight strange street stress
+    stressed stressful stroke strong stronger struggle struggled struggling stuck student studies studio study stuff
+    stupid subject such sudden suddenly suffer suffering suggest suggested suicidal suit support suppose supposed sure
+    surely surprise swear sweat swim swimming swollen system table take taken takes taking talk talked talking tall
+    taste tastes taxi tbh teach teacher team teen teenager tell telling tender tense tension term terrible terrified
+    test tests text than thank thankful thanks thankyou that that'd that's thats the their theirs them themselves then
+    thence there there'd there's therefore therein theres these they they'd they'll they're they've thin thing things
+    think thinking thinks third this tho those though thought thousands three threshold thrice throbbing thrombocytes
+    through throughout thru thus thx tight tighter tights till time times tiny tip tips tired tiredness tiring tmrw to
+    today toddler toe together toilet told tomorrow tonight too took top total totally touch touched touching toward
+    towards towel town toxic train translator travel travelling tried trouble true trust truth try trying tub tube
+    tummy tunnelled turn turned tv twelve twice twin twins two twofold type typed typical typing u ugh ugly um unable
+    under understand undressed unfortunately unless unlikely unsafe unsure until unto unusual unwell up upon upper
+    upset upstairs ur urgent urgently us use used useful useless uses using usual usually various vegan venous very via
+    view vigorous violet visit visited visiting voice volunteer vomiting vote voucher w wait waiting wake walk walked
+    walking wanna want wanted wanting wants warm warmer was wash washes wasn't wasnt waste wat watch water way ways we
+    we'd we'll we're we've weak weaker wear wearing website weeing week weekend weekly weeks weird welcome well wen
+    went were weren't werent wet what what'll what's whatever whats wheelchair when when's whenever where where's
+    whereas whereby wherever whether which while whilst white who who'd who'll who's whoever whole whom whos whose why
+    why's wich wide wider widowed wife wig will willing wine wish with within without wk wks wld woke woman women won't
+    wonder wondered wondering wont word words wore work worked working works world worn worried worries worry worrying
+    worse worst worth wot would would've wouldn't wouldnt wound wow write writing wrong wrote wud y y'all yeah year
+    years yellow yep yes yesterday yet yoga you you'd you'll you're you've young your youre yours yourself yourselves
+    yr yrs yuk yup
+    """
 )
 
-_MEDICAL = frozenset(
+_MEDICAL = _words(
     """
-    abdomen abdominal abscess anc b12 cath dimer d-dimer leucocytes medicare medicaid medullary abraxane abiraterone acne acupressure acupuncture acute addiction adjuvant adrenaline afib af aids
-    alcohol alectinib allergy allergies alzheimer alzheimer's amputation anaemia anaemic anemia anemic anastrozole aneurysm angina ankle
-    antibiotic antibiotics anticoagulant anticoagulants antiplatelet antidepressant anxiety apixaban arimidex arm armpit arms aromatase aromatherapy
-    aromasin arrhythmia artery arthritis aspirin asthma atezolizumab atrial autoimmune avastin axilla ayurvedic bandage bcc belly benign
-    bevacizumab bicalutamide biopsy bladder bleed blister blisters blood bloods bone bones bowel bp brace brachytherapy brain breast breasts breath breathing
-    breathe brca bruise bruises bruising burn burns buttock buttocks caesarean calf calves cancer cancers cannula capecitabine caps carboplatin
-    carcinoma cardiac cast cataract catheter cbc cell cells cellulitis cervical cervix chemo chemotherapy chest chemoradiation chill chills chinese chiropractor
-    cholesterol chronic cipn cisplatin clexane clopidogrel clot clots clotting codeine colon colonoscopy colorectal colostomy concussion
-    condition constipation consultant copd cortisone cough coumadin covid crohn crohn's crp csf ct cupping cva cyclophosphamide cyst dabigatran dalteparin
-    dementia denosumab dexamethasone diabetes diagnosis diagnosed dialysis diarrhoea diarrhea diazepam diclofenac dietitian disc
-    disease dislocated dizziness docetaxel doctor doctors dose dosage doxorubicin drain drains dressing drip drug drugs dvt dysport ear ears
-    ecg echo eczema edema edoxaban effleurage elbow eliquis embolism emphysema endocrine endometriosis endoscopy enoxaparin enzalutamide
-    epidural epilepsy epileptic er eribulin erector essential etoposide exemestane exhaustion facial fainting fascia fatigue femoral femur ferritin fertility fever
-    fibroid fibromyalgia finger fingers fistula fits flare flu fluid fluids fluorouracil foam folfox folfiri fracture fractures fractured fragmin fulvestrant
-    gabapentin gallbladder gastric gastro gastroscopy gefitinib gemcitabine genetic gland glands glaucoma glucose gout gp gps gpa gvhd graft
-    groin gum gums gut gynae haematology haemoglobin haematoma haemophilia haemorrhage haemorrhoids haircare hay hb hba hbp headache headaches
-    heal healing health heart heel heels heparin hepatitis her2 herceptin hereditary hernia hernias herpes hickman hip hips hiv hives hodgkin
-    hodgkin's hormone hormones hospice hospital hospitals hpv hr hrt hydrocortisone hypertension hyperthyroid hypotension hypothyroid hysterectomy
-    ibrance ibs ibuprofen icd ileostomy imaging imatinib immune immunity immunosuppressed immunotherapy impetigo implant implants incision
-    incontinence indian infect infection infections infected inflamed inflammation infusion infusions inhibitor inhibitors inhaler injection injections
-    injured injury inr insulin intensive intestine ipilimumab itch itching iv ivf jab jabs jaundice jaw joint joints kadcyla keytruda kidney
-    kidneys knee knees knot knots labour lapatinib laparoscopy laser leg legs lenalidomide lesion lesions letrozole leukaemia leukemia levothyroxine ligament limb limbs
-    lip lips liver lmwh lomi lorazepam lump lumpectomy lumps lung lungs lupus lymph lymphatic lymphedema lymphoedema lymphoma malignant
-    mammogram manual marrow mask massage massages massaged massaging masseur masseuse mastectomy mastitis meds medic medical medication medications medicine medicines melanoma
-    menopause mental metastases metastasis metastatic metformin methotrexate mets migraine migraines mild mirena mobility mole moles
-    morphine mri mrsa ms mucositis multiple muscle muscles myeloma myocardial myofascial nail nails naproxen nausea nauseous neck needle needles nerve
-    nerves neuralgia neuro neuropathy neutropenia neutropenic neutrophil neutrophils neuts nhl nhs nivolumab node nodes nodule nose nsaid nsaids
-    numbness nurse nurses nutrition obesity obese oedema oestrogen estrogen olaparib omeprazole onc oncologist oncologists oncology op operation operations opioid
-    opioids optician organ organs orthopaedic osteoarthritis osteopath osteopenia osteoporosis ostomy ot ovarian ovaries ovary oxaliplatin oxycodone
-    oxygen pacemaker paclitaxel paget paget's palbociclib palliative palm palms palpitations pancreas pancreatic pancreatitis panic paracetamol acetaminophen
-    parkinson parkinson's patch patches patient patients pelvic pelvis pembrolizumab penicillin perineal perineum peripheral perjeta pertuzumab pet pharmacist
-    pharmacy phlebitis physio physiotherapist physiotherapy picc piles pill pills plaster plasma plate platelet platelets plavix pleurisy plts pneumonia
-    poisoning port portacath ports postnatal postpartum potassium pradaxa prednisolone pregabalin pregnancy prescribed prescription
-    pressure preventive procedure prognosis prostate prostatectomy prosthesis prosthetic proton psa psoriasis psychiatric psychologist ptsd pulmonary pulse pump
-    pus radiation radio radiologist radiology radiotherapy rads rash rashes raynaud raynaud's rectal rectum reflexology reflux rehab reiki
-    relapse remission renal replacement resection respiratory restless reconstruction rheumatoid rhubarb rib ribs ribociclib ringworm ripple rituximab
-    rivaroxaban rotator sacrum saline sarcoma sats scab scalp scan scans scar scars scarring sciatica scleroderma sclerosis scoliosis screening secondaries secondary sedation
-    seizure seizures sepsis septic sertraline shiatsu shingles shoulder shoulders shunt sickle side-effects sinus skeletal skin sleeve slipped
-    smear sodium sole soles spasm spasms specialist spinal spine spleen spleens sports sprain squamous ssri stage stamina statin statins stem stent stents steroid
-    steroids stiffness stitches stoma stomach stone stones strain strength stretch stretched stretching stroke strokes sunburn sunitinib surgeon surgeons
-    surgery surgical swedish swell swelling swells swab symptom symptoms syncope syndrome tablet tablets tagrisso talazoparib tamoxifen taxol taxotere tearful
-    temazepam temp temperature temples tendon tendonitis tens terminal testicle testicles testicular testosterone thai therapies therapist therapists therapy
-    thigh thighs thinner thinners throat thrombocytopenia thrombocytopaenia thrombosis thrush thumb thyroid tia tibia tingling tingly tinnitus tinzaparin tissue
-    toes tongue tonsils tooth teeth topical torn toxin toxins trachea tramadol transfusion transfusions transplant trapezius trastuzumab
-    treat treated treating treatment treatments tremor trial trials trigger tuberculosis tuina tumor tumors tumour tumours turmeric ulcer ulcers
-    ultrasound umbilical unit ureter urine urology uterus uti vaccine vaccines vaccination vaginal varicose vascular vein veins venetoclax venlafaxine
-    venlafaxin vertebra vertebrae vertigo virus viruses vision vitamin vitamins vomit vomited vulva walker ward warfarin wart warts wbc wellness wheezing womb
-    wounds wrist wrists xarelto xeloda x-ray xray zoladex zoledronic zometa zopiclone lanreotide goserelin prostap decapeptyl
-    """.split()
+    abdomen abdominal abiraterone abraxane abscess acetaminophen acne acupressure acupuncture acute addiction adjuvant
+    adrenaline af afib aids alcohol alectinib allergies allergy alzheimer alzheimer's amputation anaemia anaemic
+    anastrozole anc anemia anemic aneurysm angina ankle antibiotic antibiotics anticoagulant anticoagulants
+    antidepressant antiplatelet anxiety apixaban arimidex arm armpit arms aromasin aromatase aromatherapy arrhythmia
+    artery arthritis aspirin asthma atezolizumab atrial autoimmune avastin axilla ayurvedic bandage bcc belly
+    benign bevacizumab bicalutamide biopsy bladder bleed blister blisters blood bloods bone bones bowel bp brace
+    brachytherapy brain brca breast breasts breath breathe breathing bruise bruises bruising burn burns buttock
+    buttocks caesarean calf calves cancer cancers cannula capecitabine caps carboplatin carcinoma cardiac cast cataract
+    cath catheter cbc cell cells cellulitis cervical cervix chemo chemoradiation chemotherapy chest chill chills
+    chinese chiropractor cholesterol chronic cipn cisplatin clexane clopidogrel clot clots clotting codeine colon
+    colonoscopy colorectal colostomy concussion condition constipation consultant copd cortisone cough coumadin covid
+    crohn crohn's crp csf ct cupping cva cyclophosphamide cyst d-dimer dabigatran dalteparin decapeptyl dementia
+    denosumab dexamethasone diabetes diagnosed diagnosis dialysis diarrhea diarrhoea diazepam diclofenac dietitian
+    dimer disc disease dislocated dizziness docetaxel doctor doctors dosage dose doxorubicin drain drains dressing drip
+    drug drugs dvt dysport ear ears ecg echo eczema edema edoxaban effleurage elbow eliquis embolism emphysema
+    endocrine endometriosis endoscopy enoxaparin enzalutamide epidural epilepsy epileptic er erector eribulin essential
+    estrogen etoposide exemestane exhaustion facial fainting fascia fatigue femoral femur ferritin fertility fever
+    fibroid fibromyalgia finger fingers fistula fits flare flu fluid fluids fluorouracil foam folfiri folfox fracture
+    fractured fractures fragmin fulvestrant gabapentin gallbladder gastric gastro gastroscopy gefitinib gemcitabine
+    genetic gland glands glaucoma glucose goserelin gout gp gpa gps graft groin gum gums gut gvhd gynae haematology
+    haematoma haemoglobin haemophilia haemorrhage haemorrhoids haircare hay hb hba hbp headache headaches heal healing
+    health heart heel heels heparin hepatitis herceptin hereditary hernia hernias herpes hickman hip hips hiv
+    hives hodgkin hodgkin's hormone hormones hospice hospital hospitals hpv hr hrt hydrocortisone hypertension
+    hyperthyroid hypotension hypothyroid hysterectomy ibrance ibs ibuprofen icd ileostomy imaging imatinib immune
+    immunity immunosuppressed immunotherapy impetigo implant implants incision incontinence indian infect infected
+    infection infections inflamed inflammation infusion infusions inhaler inhibitor inhibitors injection injections
+    injured injury inr insulin intensive intestine ipilimumab itch itching iv ivf jab jabs jaundice jaw joint joints
+    kadcyla keytruda kidney kidneys knee knees knot knots labour lanreotide laparoscopy lapatinib laser leg legs
+    lenalidomide lesion lesions letrozole leucocytes leukaemia leukemia levothyroxine ligament limb limbs lip lips
+    liver lmwh lomi lorazepam lump lumpectomy lumps lung lungs lupus lymph lymphatic lymphedema lymphoedema lymphoma
+    malignant mammogram manual marrow mask massage massaged massages massaging masseur masseuse mastectomy mastitis
+    medic medicaid medical medicare medication medications medicine medicines meds medullary melanoma menopause mental
+    metastases metastasis metastatic metformin methotrexate mets migraine migraines mild mirena mobility mole moles
+    morphine mri mrsa ms mucositis multiple muscle muscles myeloma myocardial myofascial nail nails naproxen nausea
+    nauseous neck needle needles nerve nerves neuralgia neuro neuropathy neutropenia neutropenic neutrophil neutrophils
+    neuts nhl nhs nivolumab node nodes nodule nose nsaid nsaids numbness nurse nurses nutrition obese obesity oedema
+    oestrogen olaparib omeprazole onc oncologist oncologists oncology op operation operations opioid opioids optician
+    organ organs orthopaedic osteoarthritis osteopath osteopenia osteoporosis ostomy ot ovarian ovaries ovary
+    oxaliplatin oxycodone oxygen pacemaker paclitaxel paget paget's palbociclib palliative palm palms palpitations
+    pancreas pancreatic pancreatitis panic paracetamol parkinson parkinson's patch patches patient patients pelvic
+    pelvis pembrolizumab penicillin perineal perineum peripheral perjeta pertuzumab pet pharmacist pharmacy phlebitis
+    physio physiotherapist physiotherapy picc piles pill pills plasma plaster plate platelet platelets plavix pleurisy
+    plts pneumonia poisoning port portacath ports postnatal postpartum potassium pradaxa prednisolone pregabalin
+    pregnancy prescribed prescription pressure preventive procedure prognosis prostap prostate prostatectomy prosthesis
+    prosthetic proton psa psoriasis psychiatric psychologist ptsd pulmonary pulse pump pus radiation radio radiologist
+    radiology radiotherapy rads rash rashes raynaud raynaud's reconstruction rectal rectum reflexology reflux rehab
+    reiki relapse remission renal replacement resection respiratory restless rheumatoid rhubarb rib ribociclib ribs
+    ringworm ripple rituximab rivaroxaban rotator sacrum saline sarcoma sats scab scalp scan scans scar scarring scars
+    sciatica scleroderma sclerosis scoliosis screening secondaries secondary sedation seizure seizures sepsis septic
+    sertraline shiatsu shingles shoulder shoulders shunt sickle side-effects sinus skeletal skin sleeve slipped smear
+    sodium sole soles spasm spasms specialist spinal spine spleen spleens sports sprain squamous ssri stage stamina
+    statin statins stem stent stents steroid steroids stiffness stitches stoma stomach stone stones strain strength
+    stretch stretched stretching stroke strokes sunburn sunitinib surgeon surgeons surgery surgical swab swedish swell
+    swelling swells symptom symptoms syncope syndrome tablet tablets tagrisso talazoparib tamoxifen taxol taxotere
+    tearful teeth temazepam temp temperature temples tendon tendonitis tens terminal testicle testicles testicular
+    testosterone thai therapies therapist therapists therapy thigh thighs thinner thinners throat thrombocytopaenia
+    thrombocytopenia thrombosis thrush thumb thyroid tia tibia tingling tingly tinnitus tinzaparin tissue toes tongue
+    tonsils tooth topical torn toxin toxins trachea tramadol transfusion transfusions transplant trapezius trastuzumab
+    treat treated treating treatment treatments tremor trial trials trigger tuberculosis tuina tumor tumors tumour
+    tumours turmeric ulcer ulcers ultrasound umbilical unit ureter urine urology uterus uti vaccination vaccine
+    vaccines vaginal varicose vascular vein veins venetoclax venlafaxin venlafaxine vertebra vertebrae vertigo virus
+    viruses vision vitamin vitamins vomit vomited vulva walker ward warfarin wart warts wbc wellness wheezing womb
+    wounds wrist wrists x-ray xarelto xeloda xray zoladex zoledronic zometa zopiclone
+    """
 )
 
 # Capitalised in any sentence without being anybody's name.
-_CAPITALISED = frozenset(
+_CAPITALISED = _words(
     """
-    monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thurs fri sat sun christmas easter ramadan eid diwali
-    gp gps nhs tv ok uk usa us eu gb english british scottish welsh irish american european asian african chinese indian swedish thai
-    japanese turkish macmillan marsden google whatsapp sms pdf id faq ai askfirst asap fyi diy uni covid lomi nhs a&e ps bmi bbc
-    """.split()
+    a&e african ai american asap asian askfirst bbc bmi british chinese christmas covid diwali diy easter eid english
+    eu european faq fri friday fyi gb google gp gps id indian irish japanese lomi macmillan marsden mon monday nhs ok
+    pdf ps ramadan sat saturday scottish sms sun sunday swedish thai thu thurs thursday tue tues tuesday turkish tv uk
+    uni us usa wed wednesday welsh whatsapp
+    """
 )
 
 # Given names and surnames that are hardly ever another word. Masked wherever they stand, in any case.
-_NAMES = frozenset(
+_NAMES = _words(
     """
-    aaron abdul abdullah abigail abby abena adam adebayo adele adeyemi adrian agnes agnieszka ahmad ahmed aidan aileen aisha aisling
-    akua alan alastair albert alex alexander alexandra alexis alfie alfred ali alice alicia alison alistair allan allen amanda amandeep
-    amelia amina amir amit amy ana andrea andrei andrew andy angela angus anita anjali ann anna anne annette annie anthony antonio
-    anwar archie arjun arthur arun asha ashley asif asma audrey ava ayesha barbara barry beatrice becky begum ben benjamin bernadette
-    bernard bernie beryl beth bethany betty beverley bilal blessing bob bobby brenda brendan brian bridget bruce bryan caitlin callum cameron
-    carl carla carlos carmen caroline carolyn catherine catriona cecilia charles charlie charlotte chiara chidi chinedu chioma chloe
-    chris christina christine christopher ciara claire clara clare clive colin colleen connor conor craig cynthia daisy damian dan daniel
-    danielle danny daphne dariusz darren dave david davina debbie deborah deepak deirdre delroy denis denise dennis derek desmond diana diane dimitri
-    dipak dominic donald donna doreen doris dorothy dougal douglas duncan dylan eamonn eddie edith edna edward eileen elaine eleanor elena
-    eliza elizabeth ella ellen ellie elsie emeka emily emma enid eric erica erin esther ethan ethel eugene eunice eva evelyn ewa fatima
-    fatma felicity femi ferdinand fernando fiona florence fran frances francesca francis francois fred freda freddie frederick freya funmi gareth gary gavin
-    gemma geoff geoffrey george georgia georgina gerald geraldine gerard gertrude giles gillian gina giovanni giuseppe gladys glenn gloria
-    gordon graeme graham greg gregory gurpreet gwen gwendolyn hamish hannah hans haroon harold harriet harry harpreet hassan hayley heather
-    hector helen helena henry hilary hilda howard hugh hugo humphrey hussain hussein ian ibrahim ifeoma imran ines ingrid irena irene isaac isabel isabella
-    isla ismail ivan ivor iwona jack jacek jackie jacob jacqueline jacqui jaime jake jamal james jamie jan jane janet janice jasmine jason
-    jasper javier jayne jean jeanette jeff jeffrey jemima jen jenna jennifer jenny jeremy jerome jerry jess jesse jessica jill jim jimmy joan joanna
-    joanne joe joel joginder johan john johnny jon jonathan jordan jorge jose joseph josephine josh joshua joyce juan judith judy julia julian juliana julie
-    juliet june jurgen justin justyna kamal kamila karen karim karl karolina kasia kate katarzyna kath katherine kathleen kathryn kathy katie kaur kayleigh
-    keith kelly kelvin ken kenneth kerry kevin khadija khalid khan kieran kim kiran kirsten kirsty kofi kourtney krishna krystyna krzysztof kumar
-    kwame kyle lakshmi lara larry laura lauren laurence leah leanne lee leila len leo leon leonard leroy lesley leslie lewis liam lilian linda
-    lindsay lisa liz lizzie lloyd lois lorna lorraine louis louise lucas lucia lucy luis luke lydia lynda lynn lynne mabel mackenzie madeleine
-    magdalena maggie mahmoud maisie malcolm malgorzata mandy manjit manoj marcel marcia marcin marcus margaret margarita margery maria mariam marian marianne marie
-    marilyn mario marion marjorie marlene martha martin martina mary maryam mateusz matilda matt matthew maud maura maureen maurice mavis maxine
-    meera megan mehmet mei melanie melissa meredith michael michal michelle miguel mike mildred millicent millie milly mina miriam mohamed
-    mohammad mohammed moira molly mona monica morag morgan moses muhammad muriel myra nadia naomi narinder nasreen natalia natalie natasha nathan
-    neil nellie nelly nadine nicholas nicola nicole nigel nikki nina nisha noel nora noreen norma norman nuala oliver olga olivia olu oluwaseun
-    omar orla oscar osman oswald owen pam pamela paolo parveen patel patricia patrick patsy paul paula pauline pavel pawel pedro pegg peggy
-    pete peter petra phil philip philippa phillip phoebe phyllis pierre piotr polly prakash preeti priscilla priya rachael rachel rafael raheem raj
-    rajesh ralph ramesh raquel rashid raymond rebecca reginald rhiannon rhys ricardo richard ricky rita robert roberta roberto rodney rodriguez roger roland
-    ron ronald ronnie rory rosa rosalind rosemary rosie ross rowena roxanne roy rukhsana rupert russell ruth ryan sabina saeed sagar sajid
-    saleem sally salma sam samantha samira samuel sandeep sandra sanjay sara sarah satnam saul scott sean sebastian selina selma seth shabana
-    shahid shane shannon sharma sharon shaun sheila shelagh shelley sheryl shirley siobhan sian sidney silvia simon simone singh siobhán sofia
-    sonia sophia sophie stacey stan stanislaw stanley stefan stella stephanie stephen steve steven stewart stuart sunil suresh surinder susan susanna
-    susie suzanne sven sybil sylvia syed tadeusz tamara tania tanya tara tariq ted terence teresa terry thelma theo theresa thomas tiffany tim timothy
-    tina toby todd tom tomasz tommy tony tracey tracy trevor trish trudy tyler ursula vanessa vera verity vernon veronica vicky victoria
-    vijay vikram vincent viola violet viv vivian vivienne wally walter wanda warren wayne wendy wilfred william winifred winston wojciech xavier xiao
-    yasmin yusuf yvette yvonne zac zachary zainab zara zbigniew zeynep zoe zofia zsofia
-    smith jones williams davies evans thompson johnson robinson edwards roberts hughes harris jackson wilson clarke murphy o'brien o'connor
-    o'neill o'sullivan mcdonald macdonald mccarthy mckenzie campbell anderson davis garcia martinez hernandez lopez gonzalez nguyen kowalski nowak
-    okonkwo okafor adeyemi mensah osei abubakar ogunleye shah malik iqbal hussein chaudhry akhtar wojcik kaminski fernandez gomez
-    perez sanchez ramirez pereira silva santos oliveira ferreira rossi russo müller schmidt schneider ivanov popescu ionescu papadopoulos
-    """.split()
+    aaron abby abdul abdullah abena abigail abubakar adam adebayo adele adeyemi adrian agnes agnieszka ahmad ahmed
+    aidan aileen aisha aisling akhtar akua alan alastair albert alex alexander alexandra alexis alfie alfred ali alice
+    alicia alison alistair allan allen amanda amandeep amelia amina amir amit amy ana anderson andrea andrei andrew
+    andy angela angus anita anjali ann anna anne annette annie anthony antonio anwar archie arjun arthur arun asha
+    ashley asif asma audrey ava ayesha barbara barry beatrice becky begum ben benjamin bernadette bernard bernie beryl
+    beth bethany betty beverley bilal blessing bob bobby brenda brendan brian bridget bronwen bruce bryan caitlin
+    callum cameron campbell carl carla carlos carmen caroline carolyn carys catherine catriona cecilia ceri charles
+    charlie charlotte chaudhry chiara chidi chinedu chioma chloe chris christina christine christopher ciara claire
+    clara clare clarke clive colin colleen connor conor craig cynthia damian daniel danielle danny daphne dariusz
+    darren dave david davies davina davis debbie deborah deepak deirdre delroy denis denise dennis derek desmond diana
+    diane dilys dimitri dipak dominic donald donna doreen doris dorothy dougal douglas duncan dylan eamonn eddie edith
+    edna edward edwards eileen elaine eleanor elena eliza elizabeth ella ellen ellie elsie emeka emily emma enid eric
+    erica erin esther ethan ethel eugene eunice eva evans evelyn ewa fatima fatma felicity femi ferdinand fernandez
+    fernando ferreira fiona florence fran frances francesca francis francois fred freda freddie frederick freya funmi
+    garcia gareth gary gavin gemma geoff geoffrey george georgia georgina gerald geraldine gerard gertrude giles
+    gillian gina giovanni giuseppe gladys glenn glenys gloria gomez gonzalez gordon graeme graham greg gregory gurpreet
+    gwen gwendolyn hamish hannah hans harold haroon harpreet harriet harris harry hassan hayley hector helen helena
+    henry hernandez hilary hilda howard hugh hughes hugo humphrey hussain hussein ian ibrahim ifeoma imran ines ingrid
+    ionescu iqbal irena irene isaac isabel isabella isla ismail ivan ivanov ivor iwona jacek jack jackie jackson jacob
+    jacqueline jacqui jaime jake jamal james jamie jan jane janet janice jason jasper javier jayne jean jeanette jeff
+    jeffrey jemima jen jenna jennifer jenny jeremy jerome jerry jess jesse jessica jill jim jimmy joan joanna joanne
+    joe joel joginder johan john johnny johnson jon jonathan jones jordan jorge jose joseph josephine josh joshua joyce
+    juan judith judy julia julian juliana julie juliet jurgen justin justyna kamal kamila kaminski karen karim karl
+    karolina kasia katarzyna kate kath katherine kathleen kathryn kathy katie kaur kayleigh keith kelly kelvin ken
+    kenneth kerry kevin khadija khalid khan kieran kim kiran kirsten kirsty kofi kourtney kowalski krishna krystyna
+    krzysztof kumar kwame kyle lakshmi lara larry laura lauren laurence leah leanne leila len leo leon leonard leroy
+    lesley leslie lewis liam lilian linda lindsay lisa liz lizzie lloyd lois lopez lorna lorraine louis louise lucas
+    lucia lucy luis luke lydia lynda lynn lynne mabel macdonald mackenzie madeleine magdalena maggie mahmoud maisie
+    malcolm malgorzata malik mandy manjit manoj marcel marcia marcin marcus margaret margarita margery maria mariam
+    marian marianne marie marilyn mario marion marjorie marlene martha martin martina martinez mary maryam mateusz
+    matilda matt matthew maud maura maureen maurice mavis maxine mccarthy mcdonald mckenzie meera megan mehmet mei
+    melanie mensah meredith michael michal michelle miguel mike mildred millicent millie milly mina miriam mohamed
+    mohammad mohammed moira molly mona monica morag morgan moses muhammad muriel murphy myra müller nadia nadine naomi
+    narinder nasreen natalia natalie natasha nathan neil nellie nelly nerys ngozi nguyen nicholas nicola nicole nigel
+    nikki nina nisha noel nora noreen norma norman nowak nuala o'brien o'connor o'neill o'sullivan ogunleye okafor
+    okonkwo olga oliveira oliver olivia olu oluwadamilola oluwaseun omar orla oscar osei osman oswald owen pam pamela
+    paolo papadopoulos parveen patel patricia patrick patsy paul paula pauline pavel pawel pedro pegg peggy pereira
+    perez pete peter petra phil philip philippa phillip phoebe phyllis pierre piotr polly popescu prakash preeti
+    priscilla priya rachael rachel rafael raheem raj rajesh ralph ramesh ramirez raquel rashid raymond rebecca reginald
+    rhiannon rhys ricardo richard ricky rita robert roberta roberto roberts robinson rodney rodriguez roger roland ron
+    ronald ronnie rory rosa rosalind rosie ross rossi rowena roxanne roy rukhsana rupert russell russo ruth ryan sabina
+    saeed sagar sajid saleem sally salma sam samantha samira samuel sanchez sandeep sandra sanjay santos sara sarah
+    satnam saul schmidt schneider scott sean sebastian selina selma seth shabana shah shahid shane shannon sharma
+    sharon shaun sheila shelagh shelley sheryl shirley sian sidney silva silvia simon simone singh siobhan siobhán
+    smith sofia sonia sophia sophie stacey stan stanislaw stanley stefan stella stephanie stephen steve steven stewart
+    stuart sunil suresh surinder susan susanna susie suzanne sven sybil syed sylvia tadeusz tamara tania tanya tara
+    tariq ted terence teresa thelma theresa thomas thompson tiffany tim timothy tina toby todd tom tomasz tommy tony
+    tracey tracy trevor trish trudy tyler ursula vanessa vera vernon veronica vicky victoria vijay vikram vincent viv
+    vivian vivienne wally walter wanda wayne wendy wilfred william williams wilson winifred winston wojciech wojcik
+    xavier xiao yasmin yetunde yusuf yvette yvonne zac zachary zainab zara zbigniew zeynep zoe zofia zsofia
+    """
 )
 
 # Names that are also words: masked after a cue, and when they have a capital in mid-sentence.
-_ALSO_WORDS = frozenset(
+_ALSO_WORDS = _words(
     """
-    abel amber angel april art august barney basil bill bishop brook brooke brown carol chase christian christy clay cliff crystal dale dan dawn dean
-    dee dolly don dot drew eden ernest eve faith fay fern flora frank gail gale gene gill ginger glen grace grant guy hazel heath holly hope
-    hunter iris ivy jade jasmine jay jewel joy june kay kit lance laurel lily lou mark marsh mason max may melody mercy merle miles mo myrtle
-    nick norm olive page paris pat patience patty pearl peg penny pip poppy prudence queenie ray reed rex rich rob robin rod rose rowan ruby rusty
-    sandy savannah scarlet sky skye sonny sterling stone storm sue summer sunny tab terry theo troy vic victor wade warren will willow wren young
-    baker ball banks barber bell best bird bishop black bush butcher butler carpenter carter chapman cook cooper cox cross field fields
-    fisher ford fox green grey gray grove hill holmes hood king knight lamb lane lee little long love marshall mills moon moore nightingale
-    park parker parks parry payne peacock pearce pearson perry pike pool poole pope porter potter price rice rivers sharp shepherd short
-    singer small stone summers swan swift taylor thorn turner underwood walker waters webb west wheeler white wise wolf wood woods wright
-    """.split()
+    abel amber angel april art august baker ball banks barber barney basil bell best bill bird bishop black brook
+    brooke brown bush butcher butler carol carpenter carter chapman chase christian christy clay cliff cook cooper cox
+    cross crystal daisy dale dan dawn dean dee dolly don dot drew eden ernest eve faith fay fern field fields fisher
+    flora ford fox frank gail gale gene gill ginger glen grace grant gray green grey grove guy hazel heath heather hill
+    holly holmes hood hope hunter iris ivy jade jasmine jay jewel joy june kay king kit knight lamb lance lane laurel
+    lee lily little long lou love mark marsh marshall mason max may melissa melody mercy merle miles mills mo moon
+    moore myrtle nick nightingale norm olive page paris park parker parks parry pat patience patty payne peacock pearce
+    pearl pearson peg penny perry pike pip pool poole pope poppy porter potter price prudence queenie ray reed rex rice
+    rich rivers rob robin rod rose rosemary rowan ruby rusty sandy savannah scarlet sharp shepherd short singer sky
+    skye small sonny sterling stone storm sue summer summers sunny swan swift tab taylor terry theo thorn troy turner
+    underwood verity vic victor viola violet wade walker warren waters webb west wheeler white will willow wise wolf
+    wood woods wren wright young
+    """
 )
 
 # Of these, what is no surname in small letters ("i'm dave will you help").
-_SURNAMES = _ALSO_WORDS - frozenset("will may mark don pat hope rob best love little long short small west black white".split())
-
-_TITLES = frozenset("dr mr mrs ms miss mx prof sr rev revd".split())
-_OFFICES = frozenset(
-    "doctor sister nurse professor matron consultant surgeon oncologist therapist physio registrar reverend father rabbi imam carer".split()
+_SURNAMES = _ALSO_WORDS - _words(
+    "will may mark don pat hope rob best love little long short small west black white"
 )
-_RELATIONS = frozenset(
+
+_TITLES = _words("dr mr mrs ms miss mx prof sr rev revd")
+_OFFICES = _words(
     """
-    husband wife daughter son mum mom mummy mam mother dad daddy father friend partner sister brother nan nana gran granny grandma
-    grandmother grandad granddad grandfather aunt auntie aunty uncle cousin niece nephew boyfriend girlfriend fiance fiancee neighbour
-    neighbor carer caregiver boss colleague mate flatmate stepson stepdaughter stepdad stepmum grandson granddaughter ex doctor nurse
-    consultant oncologist surgeon therapist masseuse masseur physio physiotherapist gp specialist dog cat
-    """.split()
+    carer client consultant doctor father imam matron nurse oncologist patient physio professor rabbi registrar reverend
+    sister surgeon therapist
+    """
 )
-_POSSESSIVES = frozenset("my our his her their your the".split())
+_RELATIONS = _words(
+    """
+    aunt auntie aunty boss boyfriend brother caregiver carer cat colleague consultant cousin dad daddy daughter doctor
+    dog ex father fiance fiancee flatmate friend girlfriend gp gran grandad granddad granddaughter grandfather grandma
+    grandmother grandson granny husband mam masseur masseuse mate mom mother mum mummy nan nana neighbor neighbour
+    nephew niece nurse oncologist partner physio physiotherapist sister son specialist stepdad stepdaughter stepmum
+    stepson surgeon therapist uncle wife
+    """
+)
+_POSSESSIVES = _words("my our his her their your the")
 # What may stand after "call me", "my name is": nobody is called so.
-_NO_NAME = frozenset("back on at if when please tomorrow today later asap after before in or to as not a an the and by".split())
-_SIGN_OFFS = frozenset("signed regards sincerely faithfully".split())
-_WARM_SIGN_OFFS = frozenset("thanks thank cheers love wishes yours thx thankyou xx x".split())
-_HERE = frozenset("here speaking calling again".split())
-_ROADS = frozenset("road rd street avenue ave lane close drive crescent court gardens terrace square place grove hill park view way walk mews".split())
+_NO_NAME = _words("a after an and as asap at back before by if in later not on or please the to today tomorrow when")
+_SIGN_OFFS = _words("signed regards sincerely faithfully")
+_WARM_SIGN_OFFS = _words("thanks thank cheers love wishes yours thx thankyou xx x")
+_I_AM = _words("i'm im iam i'am")
+_IT_IS = _words("it's its it that's")
+_GREETINGS = _words("hi hiya hello hey morning afternoon evening dear")
+_HERE = _words("here speaking calling again")
+_ROADS = _words(
+    """
+    road rd street avenue ave lane close drive crescent court gardens terrace square place grove hill park view way walk
+    mews
+    """
+)
 
-_SMALL = frozenset("one two three four five six seven eight nine ten zero nought nil".split())
-_TENS = frozenset("twenty thirty forty fourty fifty sixty seventy eighty ninety".split())
-_LARGE = _TENS | frozenset(
-    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen hundred thousand million billion".split()
+_SMALL = _words("one two three four five six seven eight nine ten zero nought nil")
+_TENS = _words("twenty thirty forty fourty fifty sixty seventy eighty ninety")
+_LARGE = _TENS | _words(
+    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen hundred thousand million billion"
 )
 _NUMBERS = _SMALL | _LARGE
-_JOINERS = frozenset("point and oh o double triple dash slash over".split())  # inside a spoken number
-_ORDINALS = frozenset(
+_JOINERS = _words("point and oh o double triple dash slash over")  # inside a spoken number
+_ORDINALS = _words(
     """
-    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth
-    seventeenth eighteenth nineteenth twentieth thirtieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth
-    twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirty-first
-    """.split()
-)
-_MEASURES = frozenset(
+    eighteenth eighth eleventh fifteenth fifth first fourteenth fourth nineteenth ninth second seventeenth seventh
+    sixteenth sixth tenth third thirteenth thirtieth thirty-first twelfth twentieth twenty-eighth twenty-fifth
+    twenty-first twenty-fourth twenty-ninth twenty-second twenty-seventh twenty-sixth twenty-third
     """
-    platelet platelets plts count counts neutrophil neutrophils neuts haemoglobin hemoglobin hb inr psa crp temp temperature bp sugar
-    glucose potassium sodium creatinine egfr bilirubin ferritin oxygen sats saturation pulse weight weigh weighs height score level
-    levels dose age aged ward bed flat number extension bmi calcium magnesium cholesterol hba1c reading
-    """.split()
 )
-_UNITS = frozenset(
+_MEASURES = _words(
     """
-    mg ml mcg milligrams milligram grams percent degrees degree celsius fahrenheit stone kilos kilo kg pounds lbs litres units o'clock
-    out %
-    """.split()
+    age aged bed bilirubin bmi bp calcium cholesterol count counts creatinine crp dose egfr extension ferritin flat
+    glucose haemoglobin hb height hemoglobin inr level levels magnesium neutrophil neutrophils neuts number
+    oxygen platelet platelets plts potassium psa pulse reading sats saturation score sodium sugar temp temperature ward
+    weigh weighs weight
+    """
 )
-_MONTHS = frozenset("january february april june july august september october november december".split())
-_MONTHS_NEAR = frozenset("may march jan feb mar apr jun jul aug sep sept oct nov dec".split())  # only beside a number
+_UNITS = _words(
+    """
+    % celsius degree degrees fahrenheit grams kg kilo kilos lbs litres mcg mg milligram milligrams ml o'clock out
+    percent pounds stone units
+    """
+)
+_MONTHS = _words("january february april june july august september october november december")
+_MONTHS_BESIDE = _words("may march jan feb mar apr jun jul aug sep sept oct nov dec")  # only beside a number
 
 _BUILT_IN = _EVERYDAY | _MEDICAL | _CAPITALISED | _OFFICES | _RELATIONS | _TITLES | _SMALL
 _VERB_ENDINGS = ("ing", "ed", "s", "ly", "n't")
 
 # Characters. `_EDGE` may stand around a word; '@' and '_' may not: they make it a handle.
 _EDGE = "\"'`´‘’‚“”„«»‹›()[]{}<>.,;:!?¡¿…·•*~^|/\\+=-‐‑‒–—―&#%$£€§°"
+_AT = "@＠﹫"
 _CHUNK = re.compile(r"\S+")
-_SPLIT = re.compile(r"([^\w'’ʼ‐‑-]+)")
+_SPLIT = re.compile(r"([^\w'’ʼ`´‐‑-]+)")
 _ADDRESS = re.compile(
-    r"://|^(?:www\.|mailto:|tel:|sms:|skype:)"
-    r"|\.(?:com|org|net|uk|co|io|nhs|edu|gov|info|eu|ie|us|ca|au|nz|za|in|de|fr|es|it|nl|pl|ch|at|se|me|app|link|online|site|health)(?:[/:?#.]|$)",
+    r"://|^(?:www\.|mailto:|tel:|sms:|skype:)|\.(?:com|org|net|edu|gov|info|nhs|uk|ie|us|ca|au|nz|za|in|eu|de|fr|es|it|nl"
+    r"|pl|ch|at|se|co|io|me|app|link|online|site|health)(?:[/:?#.]|$)",
     re.IGNORECASE,
 )
-_TOP_DOMAINS = frozenset("com org net uk co nhs edu gov info eu ie".split())
-_BOUNDARY = re.compile(r"[.!?…\n\r;:•|]")
+_BOUNDARY = re.compile(r"[.!?…\n\r;•|]")
 _JOINED = re.compile(r"[ \t'’.‐‑–-]*")  # between two parts of one name
 _MERGE = re.compile(re.escape(MASK) + r"(?:[\s().+/,–-]*" + re.escape(MASK) + r")+")
-_APOSTROPHES = str.maketrans(
-    {"’": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "\u200b": None, "\u200c": None, "\u200d": None, "\ufeff": None, "\u00ad": None}
-)
+# For comparing words only: one apostrophe, one hyphen, nothing invisible inside a word.
+_PLAIN = str.maketrans("’ʼ`´‐‑", "''''--", "\u200b\u200c\u200d\ufeff\u00ad")
 
 
 def mask(text: str, known_words: Iterable[str] = frozenset()) -> str:
     """The text with everything that may identify somebody replaced by `[…]`.
 
-    Args: `text`, of any length (time grows in proportion: about 10 ms for 10,000 characters); `known_words`, words in small
-    letters that are nobody's name and may stay, such as those of the knowledge files. A general vocabulary does not
-    serve well here: it holds places and surnames.
+    Args: `text`, of any length (time grows in proportion: 10,000 characters take 10 to 25 ms); `known_words`, words in
+    small letters that are nobody's name and may stay, such as those of the knowledge files. A general vocabulary does
+    not serve well here: it holds places and surnames.
     Returns: the masked text. No digit and no '@' survives, whatever the script, and mask(mask(x)) == mask(x).
     Raises nothing: a text that cannot be treated is masked as a whole.
     """
@@ -354,7 +409,7 @@ def hash_id(secret: bytes, *parts: str) -> str:
     return base64.urlsafe_b64encode(digest.digest()[:24]).decode("ascii")
 
 
-def _once(text: str, known: frozenset[str] | set[str]) -> str:
+def _once(text: str, known: Set[str]) -> str:
     """One pass of every rule. A rule may look at its neighbours, so masking one word may let another rule apply:
     `mask` repeats this until nothing changes.
     """
@@ -390,15 +445,11 @@ def _split(text: str) -> tuple[list[str], list[str]]:
             tail = chunk.lstrip(_EDGE)
             core = tail.rstrip(_EDGE)
             gap.append(chunk[: len(chunk) - len(tail)])
-            if not core:
-                continue
-            if core.isalpha() and core.isascii():
-                add(core)
-            elif _is_code(core):
+            if core and (_is_letters(core) or _is_code(core)):
                 add(core)
             else:
                 for k, part in enumerate(_SPLIT.split(core)):
-                    bare = part.strip("'’ʼ‐‑-") if k % 2 == 0 else ""
+                    bare = part.strip("'’ʼ`´‐‑-") if k % 2 == 0 else ""
                     if not bare:
                         gap.append(part)
                         continue
@@ -412,51 +463,47 @@ def _split(text: str) -> tuple[list[str], list[str]]:
     return words, gaps
 
 
-def _is_code(core: str) -> bool:
-    """True for a chunk that is masked as it stands: it holds a digit of any script, or is an address or a handle."""
-    if any(c in "@＠﹫_" or c.isnumeric() for c in core):
+def _is_letters(word: str) -> bool:
+    return word.isascii() and word.isalpha()
+
+
+def _is_code(word: str) -> bool:
+    """True for what is masked as it stands: a mask, or a word with a digit of any script, an address, a handle."""
+    if word == MASK or any(c == "_" or c in _AT or c.isnumeric() for c in word):
         return True
-    return ("." in core or ":" in core) and _ADDRESS.search(core) is not None
+    return ("." in word or ":" in word) and _ADDRESS.search(word) is not None
 
 
 class _Message:
     """The words of one message as the rules see them: keys (small letters), what is masked, where sentences start."""
 
-    def __init__(self, words: list[str], gaps: list[str], known: frozenset[str] | set[str]) -> None:
+    def __init__(self, words: list[str], gaps: list[str], known: Set[str]) -> None:
         self.words, self.gaps, self.known, self.n = words, gaps, known, len(words)
-        self.masked = [False] * self.n
+        self.masked: list[bool] = []
         self.keys: list[str] = []
         self.capital: list[bool] = []
         self.safe: list[bool] = []  # an everyday or medical word of the built-in lists
-        self.name: list[bool] = []  # on the list of names
+        self.named: list[bool] = []  # on the list of names
         seen: dict[str, tuple[str, bool, bool, bool, bool]] = {}
         lower = upper = capitals = 0
-        for i, word in enumerate(words):
+        for word in words:
             facts = seen.get(word)
             if facts is None:
-                facts = seen[word] = self._facts(word)
-            key, capital, safe, name, code = facts
+                facts = seen[word] = _facts(word)
+            key, capital, safe, named, code = facts
             self.keys.append(key)
             self.capital.append(capital)
             self.safe.append(safe)
-            self.name.append(name)
-            self.masked[i] = code
+            self.named.append(named)
+            self.masked.append(code)
             if not code and len(word) > 1:
                 capitals += capital
-                if word.isupper():
-                    upper += 1
-                else:
-                    lower += 1
+                upper += word.isupper()
+                lower += not word.isupper()
         # Where all is written large, a capital says nothing.
         self.shouting = upper >= 3 and upper > 3 * lower
         self.titled = not self.shouting and capitals >= 5 and capitals > 0.7 * (upper + lower)
         self.starts = [self._starts(i) for i in range(self.n)]
-
-    def _facts(self, word: str) -> tuple[str, bool, bool, bool, bool]:
-        if word == MASK or (not (word.isascii() and word.isalpha()) and _is_code(word)):
-            return MASK, False, False, False, True
-        key = word.lower() if word.isascii() and word.isalpha() else word.translate(_APOSTROPHES).lower()
-        return key, word[0].isupper(), _safe(key), _named(key), False
 
     def _starts(self, i: int) -> bool:
         if i == 0:
@@ -477,49 +524,65 @@ class _Message:
         return ""
 
     def spared(self, i: int) -> bool:
-        """A word that may stay: built-in, or known to the caller, and on no list of names."""
-        return self.safe[i] or (not self.name[i] and _is_known(self.keys[i], self.known))
+        """A word that may stay: built-in, or known to the caller; and no listed name."""
+        key = self.keys[i]
+        return self.safe[i] or (not self.named[i] and (key in self.known or key.removesuffix("'s") in self.known))
 
-    def name_at(self, i: int, is_first: Callable[[int], bool]) -> None:
-        """Mask a name that starts at word i, if `is_first(i)`, with up to two more words that belong to it."""
-        if i >= self.n or self.masked[i] or not is_first(i):
+    def stranger(self, i: int) -> bool:
+        return not self.spared(i)
+
+    def surname(self, i: int) -> bool:
+        """A name that is also a word, where it must be the name: with a capital, or hardly ever used as a word."""
+        return self.keys[i] in _SURNAMES or (self.capital[i] and self.keys[i] in _ALSO_WORDS)
+
+    def together(self, i: int) -> bool:
+        """True when word i may be the next part of the name that word i - 1 belongs to."""
+        return 0 < i < self.n and not self.starts[i] and _JOINED.fullmatch(self.gaps[i]) is not None
+
+    def name_at(self, i: int, is_name: Callable[[int], bool]) -> None:
+        """Mask a name that starts at word i, if `is_name(i)`, with up to two more words that belong to it."""
+        if i >= self.n or self.masked[i] or not is_name(i):
             return
         self.masked[i] = True
         for j in (i + 1, i + 2):
-            if j >= self.n or self.masked[j] or not _JOINED.fullmatch(self.gaps[j]):
-                return
-            if self.starts[j] or not (self.keys[j] in _SURNAMES or (self.capital[j] and self.keys[j] in _ALSO_WORDS) or not self.safe[j]):
+            if not self.together(j) or self.masked[j] or (self.safe[j] and not self.surname(j)):
                 return
             self.masked[j] = True
 
 
-def _safe(key: str) -> bool:
+def _facts(word: str) -> tuple[str, bool, bool, bool, bool]:
+    """(key, starts with a capital, is on the built-in lists, is a listed name, is masked as it stands)."""
+    if _is_letters(word):
+        key = word.lower()
+    elif _is_code(word):
+        return MASK, False, False, False, True
+    else:
+        key = word.translate(_PLAIN).lower()
+    return key, word[0].isupper(), _is_safe(key), _is_named(key), False
+
+
+def _is_safe(key: str) -> bool:
     """On the built-in lists, also as a plural, a possessive, a verb form or a compound of listed words."""
+    key = key.removesuffix("'s") if key not in _BUILT_IN else key
     if key in _BUILT_IN:
         return True
-    if key.endswith("'s"):
-        key = key[:-2]
-        if key in _BUILT_IN:
-            return True
     if "-" in key or "'" in key:
         return all(part in _BUILT_IN for part in re.split("[-']", key) if len(part) > 1)
     if key in _NAMES or key in _ALSO_WORDS:
         return False
     for ending in ("s", "es", "ed", "d", "ing", "ly", "er", "y"):
         stem = key[: -len(ending)]
-        if key.endswith(ending) and len(stem) > 2 and (stem in _BUILT_IN or stem + "e" in _BUILT_IN or stem[:-1] in _BUILT_IN):
+        if key.endswith(ending) and len(stem) > 2 and not _BUILT_IN.isdisjoint((stem, stem + "e", stem[:-1])):
             return True
     return False
 
 
-def _named(key: str) -> bool:
-    if key in _NAMES or (key.endswith("'s") and key[:-2] in _NAMES) or (key.endswith("s") and key[:-1] in _NAMES and key not in _BUILT_IN):
+def _is_named(key: str) -> bool:
+    if key in _NAMES or key.removesuffix("'s") in _NAMES:
         return True
-    return ("-" in key or "'" in key) and any(part in _NAMES for part in re.split("[-']", key))
-
-
-def _is_known(key: str, known: frozenset[str] | set[str]) -> bool:
-    return key in known or (key.endswith("'s") and key[:-2] in known)
+    if "-" in key or "'" in key:
+        return any(part in _NAMES for part in re.split("[-']", key))
+    return key.endswith("s") and key[:-1] in _NAMES and key not in _BUILT_IN  # "margarets"
 
 
 # The rules. Each looks once at each word and at a few neighbours.
@@ -528,71 +591,79 @@ def _is_known(key: str, known: frozenset[str] | set[str]) -> bool:
 def _addresses(m: _Message) -> None:
     """What stands around a lone '@', and spelled addresses ("margaret at example dot com")."""
     for i, word in enumerate(m.words):
-        if "@" in word or "＠" in word or "﹫" in word:
-            if word[0] in "@＠﹫" and i and (len(word) == 1 or "." in word):
-                m.masked[i - 1] = True
-            if word[-1] in "@＠﹫" and i + 1 < m.n:
-                m.masked[i + 1] = True
-        elif m.keys[i] == "dot" and 0 < i < m.n - 1:
+        if not m.masked[i] and m.keys[i] == "dot" and 0 < i < m.n - 1:
             m.masked[i - 1] = m.masked[i] = m.masked[i + 1] = True
-        elif m.keys[i] == "at" and i and (m.key(i + 2) == "dot" or (m.key(i + 2) in _TOP_DOMAINS and m.gaps[i + 2] == ".")):
+        elif m.keys[i] == "at" and 0 < i < m.n - 1:
+            if m.keys[min(i + 2, m.n - 1)] == "dot" or _ADDRESS.search(m.words[i + 1]):
+                m.masked[i - 1] = True
+        elif m.masked[i] and word[0] in _AT and i and (len(word) == 1 or "." in word):
             m.masked[i - 1] = True
+        if m.masked[i] and word[-1] in _AT and i + 1 < m.n:
+            m.masked[i + 1] = True
 
 
 def _numbers(m: _Message) -> None:
     """Numbers in words: always from eleven up and in a row; a small one only beside a measure or a unit."""
     i, measured = 0, -9
     while i < m.n:
-        key = m.keys[i]
-        if key in _MEASURES:
+        if m.keys[i] in _MEASURES:
             measured = i
-        parts = key.split("-") if "-" in key else (key,)
-        if m.masked[i] or parts[0] not in _NUMBERS:
+        end, count, large = _number_at(m, i)
+        if end == i:
             i += 1
             continue
-        end, count, large = i, 0, False
-        while end < m.n and not m.masked[end] and (end == i or not m.starts[end]):
-            pieces = m.keys[end].split("-")
-            if all(piece in _NUMBERS or piece in _JOINERS for piece in pieces) and (
-                any(piece in _NUMBERS for piece in pieces) or m.key(end + 1) in _NUMBERS or m.key(end + 1) in ("point", "oh", "double")
-            ):
-                if m.keys[end] == "and" and not large:
-                    break  # "two and three" are two numbers, "a hundred and three" is one
-                count += len([piece for piece in pieces if piece in _NUMBERS])
-                large = large or any(piece in _LARGE for piece in pieces)
-                end += 1
-            else:
+        out_of = (m.key(i - 2), m.key(i - 1)) == ("out", "of")
+        if count > 1 or large or out_of or m.key(end) in _UNITS or i - measured <= 5:
+            m.masked[i:end] = [True] * (end - i)
+        i = end
+
+
+def _number_at(m: _Message, i: int) -> tuple[int, int, bool]:
+    """The number in words that starts at word i: (the word after it, how many number words, one of them large).
+
+    The first is i when there is none. "and" goes on only after a large one: "two and three" are two numbers.
+    """
+    end, count, large = i, 0, False
+    while end < m.n and not m.masked[end] and (end == i or not m.starts[end]):
+        parts = m.keys[end].split("-")
+        numbers = sum(part in _NUMBERS for part in parts)
+        if not numbers:
+            follows = m.key(end + 1).split("-")[0] in _NUMBERS or m.key(end + 1) in ("point", "oh", "double")
+            if end == i or parts[0] not in _JOINERS or not follows or (parts[0] == "and" and not large):
                 break
-        out_of = m.key(i - 1) == "of" and m.key(i - 2) == "out"
-        near = i - measured <= 5 or out_of or m.key(end) in _UNITS or m.key(i - 1) in ("age", "aged", "number") or m.key(end) == "point"
-        if count > 1 or large or near:
-            for j in range(i, end):
-                m.masked[j] = True
-        i = max(end, i + 1)
+        count += numbers
+        large = large or any(part in _LARGE for part in parts)
+        end += 1
+    return end, count, large
 
 
 def _dates(m: _Message) -> None:
     """Months, with the day or year in words beside them."""
+
+    def dated(i: int) -> bool:
+        return m.key(i) == MASK or m.key(i) in _ORDINALS
+
     for i, key in enumerate(m.keys):
-        near = key in _MONTHS_NEAR and (_dated(m, i - 1) or _dated(m, i + 1) or (m.key(i - 1) in ("of", "the") and _dated(m, i - 2)))
-        if key in _MONTHS or near:
+        beside = key in _MONTHS_BESIDE and any(
+            dated(i + step) or (m.key(i + step) in ("of", "the") and dated(i + 2 * step)) for step in (-1, 1)
+        )
+        if beside or key in _MONTHS:
             m.masked[i] = True
             for j in (i - 2, i - 1, i + 1, i + 2):
                 if m.key(j) in _ORDINALS or m.key(j) in _NUMBERS:
                     m.masked[j] = True
 
 
-def _dated(m: _Message, i: int) -> bool:
-    return m.key(i) == MASK or m.key(i) in _ORDINALS
-
-
 def _listed_names(m: _Message) -> None:
-    """Common names, wherever they stand."""
+    """Common names, wherever they stand, with an unknown word just before or after."""
     for i in range(m.n):
-        if m.name[i]:
+        if m.named[i]:
             m.masked[i] = True
-            if i + 1 < m.n and not m.masked[i + 1] and _JOINED.fullmatch(m.gaps[i + 1]) and not m.starts[i + 1] and not m.spared(i + 1):
-                m.masked[i + 1] = m.capital[i + 1] or not m.keys[i + 1].endswith(_VERB_ENDINGS)
+            if m.together(i) and m.stranger(i - 1):
+                m.masked[i - 1] = True
+            if m.together(i + 1) and m.stranger(i + 1):
+                verb = not m.capital[i + 1] and m.keys[i + 1].endswith(_VERB_ENDINGS)
+                m.masked[i + 1] = m.masked[i + 1] or not verb
 
 
 def _cues(m: _Message) -> None:
@@ -601,52 +672,56 @@ def _cues(m: _Message) -> None:
     def any_name(i: int) -> bool:
         return m.keys[i] not in _NO_NAME
 
-    def stranger(i: int) -> bool:
-        """After "I'm": no usual continuation. A capital counts, unless all words have one."""
-        if m.keys[i] in _SURNAMES or (m.capital[i] and m.keys[i] in _ALSO_WORDS):
-            return True
-        if m.safe[i]:
-            return False
-        if m.capital[i]:
-            return not m.spared(i) or m.name[i]
-        gerund = m.keys[i].endswith("ing") and len(m.keys[i]) > 5
-        return not m.spared(i) and not gerund
+    def after_title(i: int) -> bool:
+        return any_name(i) and (m.capital[i] or m.keys[i] in _SURNAMES or m.stranger(i))
 
-    def titled(i: int) -> bool:
-        return m.keys[i] not in _NO_NAME and (m.capital[i] or m.keys[i] in _SURNAMES or not m.spared(i))
-
-    def relative(i: int) -> bool:
-        if m.keys[i] in _SURNAMES or (m.capital[i] and m.keys[i] in _ALSO_WORDS):
+    def after_i_am(i: int) -> bool:
+        """No usual continuation of "I'm". "i'm will" is a name where the sentence ends with it."""
+        if m.surname(i) or (m.keys[i] in _ALSO_WORDS and (i + 1 == m.n or m.gaps[i + 1] != " ")):
             return True
-        if m.safe[i]:
-            return False
-        return (m.capital[i] and not m.shouting and not m.spared(i)) or not (m.spared(i) or m.keys[i].endswith(_VERB_ENDINGS))
+        doing = not m.capital[i] and len(m.keys[i]) > 5 and m.keys[i].endswith("ing")
+        return m.stranger(i) and (m.named[i] or not doing)
+
+    def after_relation(i: int) -> bool:
+        if m.surname(i):
+            return True
+        does = not (m.capital[i] and not m.shouting) and m.keys[i].endswith(_VERB_ENDINGS)
+        return m.stranger(i) and (m.named[i] or not does)
 
     for i in range(m.n):
-        key, before = m.key(i), m.key(i - 1)
-        if key in ("i'm", "im", "iam", "i'am") or (key == "am" and before == "i") or (key in ("is", "was") and before == "this"):
-            m.name_at(i + 1, stranger)
+        key, before, after = m.key(i), m.key(i - 1), m.key(i + 1)
+        if key in _I_AM or (before, key) in (("i", "am"), ("this", "is"), ("this", "was")):
+            m.name_at(i + 1, after_i_am)
         elif key in ("name", "names", "name's", "surname", "nickname"):
-            follows = m.key(i + 1) in ("is", "was", "s")
-            if follows or key == "name's" or before in ("my", "his", "her") or (i + 1 < m.n and re.search("[:=]", m.gaps[i + 1])):
-                m.name_at(i + 2 if follows else i + 1, any_name)
+            said = after in ("is", "was", "s")
+            colon = i + 1 < m.n and re.search("[:=]", m.gaps[i + 1])
+            if said or colon or key == "name's" or before in ("my", "his", "her"):
+                m.name_at(i + 2 if said else i + 1, any_name)
         elif key == "me" and before in ("call", "called"):
             m.name_at(i + 1, any_name)
         elif key in ("called", "named"):
-            m.name_at(i + 1, lambda j: not m.spared(j))
+            m.name_at(i + 1, m.stranger)
         elif key in _TITLES:
-            m.name_at(i + 1, titled)
-        elif key in ("it's", "its", "it", "that's") or m.starts[i]:
-            first = i + 1 if key in ("it's", "its", "that's") else (i + 2 if m.key(i + 1) == "is" and key == "it" else i)
-            for last in (first, first + 1):
-                if m.key(last + 1) in _HERE and not (last + 1 < m.n and m.starts[last + 1]):
-                    m.name_at(first, lambda j: not m.spared(j))
-        if (key in _RELATIONS and before in _POSSESSIVES) or key in _OFFICES:
-            m.name_at(i + 1, relative)
+            m.name_at(i + 1, after_title)
+        elif key in _GREETINGS or key in _IT_IS or m.starts[i]:
+            _introduced(m, i)
+        if key in _OFFICES or (key in _RELATIONS and before in _POSSESSIVES):
+            m.name_at(i + 1, after_relation)
         if key in _SIGN_OFFS and before not in ("with", "as", "in"):
             _signature(m, i + 1, 3)
-        elif (key in _WARM_SIGN_OFFS or (key == "you" and before == "thank")) and i + 3 >= m.n:
+        elif (key in _WARM_SIGN_OFFS or (before, key) == ("thank", "you")) and i + 3 >= m.n:
             _signature(m, i + 1, 2)
+
+
+def _introduced(m: _Message, i: int) -> None:
+    """"it's dave here", "hello dave here", "hi dave,": a stranger before "here", or alone after a greeting."""
+    greeting = m.keys[i] in _GREETINGS
+    first = i + 1 if greeting or m.keys[i] in _IT_IS else i
+    if m.keys[i] == "it":
+        first += m.key(i + 1) == "is"
+    here = any(m.key(last + 1) in _HERE and not m.starts[last + 1] for last in (first, first + 1))
+    if here or (greeting and first < m.n and (first + 1 == m.n or m.gaps[first + 1].strip())):
+        m.name_at(first, m.stranger)
 
 
 def _signature(m: _Message, i: int, most: int) -> None:
@@ -658,34 +733,25 @@ def _signature(m: _Message, i: int, most: int) -> None:
 
 def _capitals(m: _Message) -> None:
     """A capital in mid-sentence, and a run of capitals anywhere, on words that are not known."""
-    if m.shouting:
-        for i in range(m.n):
-            m.masked[i] = m.masked[i] or not m.spared(i)
-        return
     for i in range(m.n):
-        if m.masked[i] or not m.capital[i]:
+        if m.masked[i] or not (m.capital[i] or m.shouting):
             continue
-        also_word = m.keys[i] in _ALSO_WORDS and not m.titled
-        if m.starts[i]:
-            follows = i + 1 < m.n and m.capital[i + 1] and not m.starts[i + 1] and _JOINED.fullmatch(m.gaps[i + 1])
-            if follows and (also_word or not m.spared(i)) and (m.masked[i + 1] or not m.spared(i + 1)):
-                m.masked[i] = True
-        elif also_word or not m.spared(i):
-            m.masked[i] = True
+        odd = m.stranger(i) or (m.keys[i] in _ALSO_WORDS and not m.titled and not m.shouting)
+        if m.starts[i] and not m.shouting:
+            run = i + 1 < m.n and m.capital[i + 1] and not m.gaps[i + 1].strip(" \t\r\n.'’-")
+            odd = odd and run and (m.masked[i + 1] or m.stranger(i + 1))
         # "AB 12 34 56 C": letters of a number on a card.
-        letters = len(m.words[i]) < 4 and m.words[i].isupper() and m.keys[i] not in ("i", "a") and not m.spared(i)
-        if letters and MASK in (m.key(i - 1), m.key(i + 1)):
-            m.masked[i] = True
+        card = len(m.words[i]) < 4 and m.words[i].isupper() and m.stranger(i) and MASK in (m.key(i - 1), m.key(i + 1))
+        m.masked[i] = bool(odd or card)
 
 
 def _roads(m: _Message) -> None:
     """"[…] acacia avenue": what stands between a house number and the kind of road."""
     for i, key in enumerate(m.keys):
-        if key in _ROADS:
-            for j in (i - 2, i - 3):
-                if m.key(j) == MASK and not any(m.starts[j + 1 : i + 1]):
-                    m.masked[j + 1 : i + 1] = [True] * (i - j)
-                    break
+        for j in (i - 2, i - 3) if key in _ROADS else ():
+            if m.key(j) == MASK and not any(m.starts[j + 1 : i + 1]):
+                m.masked[j + 1 : i + 1] = [True] * (i - j)
+                break
 
 
-_RULES = (_addresses, _numbers, _dates, _listed_names, _cues, _capitals, _roads)
+_RULES = (_addresses, _numbers, _dates, _cues, _listed_names, _capitals, _roads)

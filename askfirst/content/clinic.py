@@ -48,6 +48,8 @@ SLOTS = tuple(NEUTRAL)
 # Slots that production must not leave empty: emergencies and the crisis line (design G6).
 EMERGENCY_SLOTS = ("emergency_number", "urgent_advice_line", "cancer_helpline_24h", "crisis_line")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# A label stands in the middle of a sentence that ill people read, and combined answers have 90 words in all.
+MAX_LABEL_WORDS = 6
 _TIME = re.compile(r"^([01]?\d|2[0-3]):[0-5]\d$")
 _SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 
@@ -231,6 +233,8 @@ def read_clinic(path: Path, root: Path | None = None) -> tuple[Clinic | None, li
         phone = Phone(number.strip(), str(label).strip())
         if not phone.href and slot != "emergency_number":
             problems.append(Problem(name, line, f"'{number}' of {slot} holds no number that can be called", "write the number with its digits"))
+        if len(phone.label.split()) > MAX_LABEL_WORDS:
+            problems.append(Problem(name, line, f"the label of {slot} has more than {MAX_LABEL_WORDS} words", "shorten it: it stands in the middle of sentences"))
         if phone.phrase.strip() == "111" and region != "NZ":
             problems.append(Problem(name, line, "a bare 111 is the emergency number in New Zealand only", "write for example label: NHS 111, number: '111'"))
         phones[slot] = phone

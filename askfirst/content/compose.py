@@ -23,6 +23,7 @@ MAX_WORDS = 90
 # Said when several things meet that have different families: the strictest wording of "ask first".
 COMBINED_REMINDER = "any_massage"
 MAX_BUTTONS = 3
+_SENTENCES = re.compile(r"[^.!?]+[.!?]+(?:\s|$)")
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,7 @@ def _case(question: Question, knowledge: Knowledge) -> _Case:
     named = [knowledge.entry(i) for i in dict.fromkeys(question.things)]
     remembered = [knowledge.entry(i) for i in dict.fromkeys(question.remembered) if i not in question.things]
     topics = [knowledge.entry(i) for i in dict.fromkeys(question.topics)]
+    topics.sort(key=lambda e: e.kind != "boundary")  # what the assistant cannot do is said first
     states = [e for e in named + remembered if e.is_state]
     types = [e for e in named if e.kind == "massage_type"]
     if states or types:
@@ -182,21 +184,26 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
     must = [_lead(case, knowledge), *_limit_sentences(case, knowledge), *(e.always for e in case.states)]
     watch = _watch_sentences(case)
     forced = [s for s in watch if s[1]]
-    optional = [s[0] for s in watch if not s[1]]
+    optional = [e.short for e in case.topics[1:]]
+    optional += [s[0] for s in watch if not s[1]]
     optional += [e.short for e in case.types if e.short and e not in case.barred_types]
     optional += [e.short for e in case.states if e.short]
     first = [clinic.fill(s) for s in must if s]
-    asked = [clinic.fill(e.short) for e in case.topics]
+    asked = [clinic.fill(e.short) for e in case.topics[:1]]
     urgent_watch = [clinic.fill(s[0]) for s in forced]
     if any(e.kind == "boundary" for e in case.topics):
         first, asked = asked, first
     used = sum(len(s.split()) for s in first + asked + urgent_watch)
+    if used > budget and not any(e.kind == "boundary" for e in case.topics):
+        asked = [_SENTENCES.findall(s)[0].strip() for s in asked]
+        used = sum(len(s.split()) for s in first + asked + urgent_watch)
     reasons, calls = [], []
+    called = {clinic.fill(s[0]) for s in watch}
     for sentence in (clinic.fill(s) for s in optional):
         cost = len(sentence.split())
         if used + cost <= budget:
             used += cost
-            (calls if sentence.startswith(("Call ", "Do the same")) else reasons).append(sentence)
+            (calls if sentence in called else reasons).append(sentence)
     paragraphs = [" ".join(first), " ".join(asked + reasons), " ".join(urgent_watch + calls)]
     return "\n".join(p for p in paragraphs if p)
 
@@ -263,7 +270,7 @@ def _places(case: _Case, knowledge: Knowledge) -> str:
 
 
 def _watch_sentences(case: _Case) -> list[tuple[str, bool]]:
-    """What to call about. (sentence, must stay) pairs: a sentence of its own (fever) always stays."""
+    """What to call about. (sentence, must stay) pairs: the first sentence of a text of its own (fever) always stays."""
     out: list[tuple[str, bool]] = []
     called = ""
     for entry in case.states:
@@ -271,7 +278,9 @@ def _watch_sentences(case: _Case) -> list[tuple[str, bool]]:
         if watch is None:
             continue
         if watch.text:
-            out.append((watch.text, True))
+            first, *rest = _SENTENCES.findall(watch.text)
+            out.append((first.strip(), True))
+            out += [(more.strip(), False) for more in rest]
         elif watch.call == called:
             out.append((f"Do the same for {watch.signs}.", False))
         else:
