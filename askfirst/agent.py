@@ -237,13 +237,19 @@ class AskFirstAgent(Agent):
             log.error("screen_failed", error=type(error).__name__)
             return None
 
+    def _variant(self, hit: Hit, content: Content | None) -> str | None:
+        """The id of another wording of the same flag, where the pattern asks for one."""
+        screen = (content.screen if content else None) or self._base_screen
+        return screen.variant(hit) if screen else None
+
     async def _urgent(self, message: UserMessage, channel: _Counting, hit: Hit, content: Content | None) -> None:
         flags = content.red_flags if content else self._base_flags
         version = content.version if content else ""
-        reply = urgent_reply(flags, hit.red_flag, self.clinic(), variant=getattr(hit, "variant", None), content_version=version)
+        variant = self._variant(hit, content)
+        reply = urgent_reply(flags, hit.red_flag, self.clinic(), variant=variant, content_version=version)
         await channel.send_reply(message.sender_id, reply)
         log.info("urgent", red_flag=hit.red_flag, tier=hit.tier, channel=message.input_channel)
-        mode = {"flag": hit.red_flag, "variant": getattr(hit, "variant", None), "told": 0}
+        mode = {"flag": hit.red_flag, "variant": variant, "told": 0}
         screen = {"red_flag": hit.red_flag, "tier": hit.tier}
         self._afterwards(message.sender_id, self._set_safety(message.sender_id, mode), self._record(message, reply, screen))
 

@@ -17,8 +17,16 @@ MIN_EXAMPLES = 15
 SET_INTENTS = frozenset({"urgent", "two_candidates", "nlu_fallback", "choice"})
 # Actions that stories may use besides say_<entry>; those that write no words are Rasa's own.
 SILENT_ACTIONS = frozenset({"action_listen", "action_restart", "action_back", "action_deactivate_loop", "action_session_start"})
-# Intents whose turn belongs to a rule: a story may not change them (design 3, "Dialogue").
-RULED = frozenset({"urgent", "limit_results", "out_of_scope", "nlu_fallback", "two_candidates", "erase", "start_again"})
+# Intents whose turn belongs to a rule, with the rule's action: a story may go through such a turn, not change it.
+RULED = {
+    "urgent": "action_urgent",
+    "limit_results": "action_limit",
+    "out_of_scope": "action_limit",
+    "nlu_fallback": "action_unsure",
+    "two_candidates": "action_clarify",
+    "erase": "action_erase",
+    "start_again": "action_start_again",
+}
 # Keys by which Rasa takes a file under data/ for its own (design 2).
 _RASA_KEYS = re.compile(r"^\s*(rules|stories|nlu|responses|intents|entities|slots|forms|actions):", re.MULTILINE)
 
@@ -144,19 +152,30 @@ def _check_turns(root: Path, domain: Mapping, knowledge: Knowledge) -> list[Prob
                 if title in titles:
                     problems.append(Problem(name, block.line, f"'{title}' stands twice ({titles[title]})", "give one of the two another title"))
                 titles[title] = f"{name}:{block.line}"
-                for step in block.get("steps") or ():
-                    if isinstance(step, Mapping):
-                        problems += _check_step(name, one, step, intents, actions)
+                steps = [step for step in block.get("steps") or () if isinstance(step, Mapping)]
+                for step in steps:
+                    problems += _check_step(name, step, intents, actions)
+                if one == "story":
+                    problems += _check_ruled(name, steps)
     return problems
 
 
-def _check_step(name: str, one: str, step: Mapping, intents: set[str], actions: set[str]) -> list[Problem]:
+def _check_ruled(name: str, steps: list[Mapping]) -> list[Problem]:
+    """A story that goes through a turn of a rule does what the rule does."""
+    out = []
+    for step, after in zip(steps, [*steps[1:], Mapping()]):
+        ruled = RULED.get(str(step.get("intent")))
+        if ruled and after.get("action") != ruled:
+            out.append(Problem(name, step.line_of("intent"), f"a story cannot change what happens at '{step['intent']}': a rule decides it",
+                               f"write '- action: {ruled}' after it, or remove this turn from the story"))
+    return out
+
+
+def _check_step(name: str, step: Mapping, intents: set[str], actions: set[str]) -> list[Problem]:
     out = []
     intent, action = step.get("intent"), step.get("action")
     if intent is not None and intent not in intents:
         out.append(Problem(name, step.line_of("intent"), f"the intent '{intent}' is not in domain.yml", "correct its name, or add it under intents:"))
-    if one == "story" and intent in RULED:
-        out.append(Problem(name, step.line_of("intent"), f"a story cannot change what happens at '{intent}': a rule decides it", "remove this turn from the story"))
     if action is not None:
         if str(action).startswith("utter_") or "bot" in step:
             out.append(Problem(name, step.line_of("action"), f"'{action}' would say something past the reply builder (guarantee G1)",

@@ -14,7 +14,8 @@ import importlib.machinery
 import importlib.util
 import sys
 import types
-from typing import Any, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 FAMILIES = ("tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "jax")
 
@@ -29,6 +30,10 @@ NEEDS_TENSORFLOW = frozenset(
         "ConveRTFeaturizer",
     }
 )
+
+
+# Those of them that Rasa takes by itself where config.yml lists no pipeline or no policies.
+_DEFAULTS = {"pipeline": ("DIETClassifier", "ResponseSelector"), "policies": ("UnexpecTEDIntentPolicy", "TEDPolicy")}
 
 
 class TensorFlowNeeded(ImportError):
@@ -63,6 +68,17 @@ class _StandInMeta(type):
     __ror__ = __or__
 
 
+# What a value would be used for. Importing Rasa needs none of these; `bool` and `==` are left out since imports use them.
+_USES = (
+    "getitem setitem iter len contains float int index array enter exit neg abs add radd sub rsub mul rmul matmul rmatmul "
+    "truediv rtruediv floordiv rfloordiv mod rmod pow rpow lt le gt ge"
+).split()
+
+
+def _refuse(self: Any, *_: Any, **__: Any) -> Any:
+    raise TensorFlowNeeded(self.__qualname__ if isinstance(self, type) else self._name)
+
+
 class _Deferred:
     """The result of calling a stand-in at import time, e.g. `tf.function(...)` with options or a constant."""
 
@@ -76,6 +92,11 @@ class _Deferred:
 
     def __getattr__(self, name: str) -> Any:
         raise TensorFlowNeeded(f"{self._name}.{name}")
+
+
+for _use in _USES:
+    setattr(_StandInMeta, f"__{_use}__", _refuse)
+    setattr(_Deferred, f"__{_use}__", _refuse)
 
 
 def _stand_in(qualname: str) -> Any:
@@ -126,3 +147,18 @@ def install() -> bool:
         return False
     sys.meta_path.append(_Finder())
     return True
+
+
+def components_that_need_tensorflow(config: dict[str, Any]) -> list[str]:
+    """Components and policies of a config.yml that cannot work without TensorFlow; `TensorFlowNeeded(name)` says what to do.
+
+    Args: config, the content of config.yml. Where it lists no pipeline or no policies, Rasa takes its own, which need it.
+    Returns: class names in their order, each once. It does not look whether TensorFlow is installed (`has_tensorflow`).
+    """
+    found: list[str] = []
+    for key, defaults in _DEFAULTS.items():
+        listed = config.get(key) or [{"name": name} for name in defaults]
+        for item in listed if isinstance(listed, (list, tuple)) else [listed]:
+            written = item.get("name") if isinstance(item, Mapping) else item
+            found.append(str(written).rsplit(".", 1)[-1])
+    return list(dict.fromkeys(name for name in found if name in NEEDS_TENSORFLOW))

@@ -173,7 +173,7 @@ class AskFirstProcessor(MessageProcessor):
         if hit:
             parsed["intent"] = {"name": URGENT_INTENT, "confidence": 1.0}
             parsed["intent_ranking"] = [parsed["intent"]]
-            parsed[SCREEN] = {"red_flag": hit.red_flag, "tier": hit.tier}
+            parsed[SCREEN] = {"red_flag": hit.red_flag, "tier": hit.tier, "variant": self.content.screen.variant(hit)}
 
     def known_facts(self, tracker: DialogueStateTracker) -> frozenset[str]:
         """What the things named earlier mean for safety, such as 'on_treatment'."""

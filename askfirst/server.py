@@ -14,7 +14,7 @@ from typing import Any
 
 from rasa.core.channels.channel import register
 from rasa.core.lock_store import LockStore
-from rasa.utils.common import class_from_module_path
+from rasa.shared.utils.common import class_from_module_path
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
 from sanic.exceptions import PayloadTooLarge, SanicException

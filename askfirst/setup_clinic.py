@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
+import unicodedata
 from pathlib import Path
 from typing import Callable
 
@@ -23,27 +25,45 @@ _PHONES = (
 def ask_and_write(path: Path, ask: Callable[[str], str], say: Callable[[str], object]) -> int:
     """Ask the questions and write the file. Args: path; ask, reads one answer; say, prints a line.
 
-    Returns: 0 when it was written, 1 when the answers do not make a usable file (nothing is changed then).
+    Returns: 0 when it was written; 1 when the answers do not make a usable file, end too early or cannot be written
+    (nothing is changed then). Errors: KeyboardInterrupt on Ctrl-C, before anything is written.
     """
+    try:
+        return _dialogue(path, lambda question: _clean(ask(question)), say)
+    except EOFError:
+        say("\nThe answers ended too early; nothing was written.")
+    except UnicodeDecodeError:
+        say("\nThis answer is not UTF-8 text; nothing was written.\n  What to do: set the terminal to UTF-8 and start again.")
+    except OSError as error:
+        say(f"\n{path} cannot be written ({error.strerror}); nothing was changed.\n  What to do: check the rights of its folder.")
+    return 1
+
+
+def _clean(answer: str) -> str:
+    """An answer without what keys such as the arrows leave in it, and without bytes that are no characters."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in answer).strip()
+
+
+def _dialogue(path: Path, ask: Callable[[str], str], say: Callable[[str], object]) -> int:
     say("This writes data/clinic.yml. Press Enter to leave a question empty; Ctrl-C stops and changes nothing.\n")
     name = _needed(ask, say, "Name of the clinic: ")
     region = _one_of(ask, say, f"Region, for the emergency number ({', '.join(REGIONS)}; empty if it is another): ", (*REGIONS, ""), str.upper)
     spelling = _one_of(ask, say, "Spelling (en-GB or en-US) [en-GB]: ", ("en-GB", "en-US", ""), str) or "en-GB"
-    zone = ask("Time zone, such as Europe/London: ").strip() or "Europe/London"
+    zone = ask("Time zone, such as America/New_York [Europe/London]: ") or "Europe/London"
     phones: dict[str, dict[str, str]] = {}
     if not region:
-        number = ask("The emergency number where you are: ").strip()
+        number = ask("The emergency number where you are: ")
         if number:
             phones["emergency_number"] = {"label": "", "number": number}
     for slot, question, empty in _PHONES:
-        number = ask(f"{question} (empty: {empty}): ").strip()
+        number = ask(f"{question} (empty: {empty}): ")
         if number:
-            label = ask("   Words said before it, such as 'the ward' (may be empty): ").strip()
+            label = ask("   Words said before it, such as 'the ward' (may be empty): ")
             phones[slot] = {"label": label, "number": number}
-    route = ask("Text or relay route to the emergency service, for people who cannot speak (may be empty): ").strip()
-    hours = {day: ask(f"Open on {day.capitalize()} (such as 9:00-17:00; empty: closed): ").strip() for day in DAYS}
-    privacy = ask("Whom do patients ask about their data? ").strip()
-    complaints = ask("Where do patients complain about a therapist or service? (may be empty) ").strip()
+    route = ask("Text or relay route to the emergency service, for people who cannot speak (may be empty): ")
+    hours = {day: ask(f"Open on {day.capitalize()} (such as 9:00-17:00; empty: closed): ") for day in DAYS}
+    privacy = ask("Whom do patients ask about their data? ")
+    complaints = ask("Where do patients complain about a therapist or service? (may be empty) ")
     mode = _one_of(ask, say, "Mode (demo, pilot, production) [pilot]: ", ("demo", "pilot", "production", ""), str.lower) or "pilot"
     text = _text(name, mode, region, spelling, zone, phones, route, hours, privacy, complaints)
     with tempfile.TemporaryDirectory() as folder:
@@ -57,14 +77,14 @@ def ask_and_write(path: Path, ask: Callable[[str], str], say: Callable[[str], ob
         return 1
     write_text_safely(path, text)
     say(f"\nWritten: {path}. It counts at once; a change of mode needs a restart.")
-    if mode == "pilot":
+    if mode != "demo":
         say("Outside demo mode the server needs ASKFIRST_SECRET (docs/operations.md).")
     return 0
 
 
 def _needed(ask: Callable[[str], str], say: Callable[[str], object], question: str) -> str:
     while True:
-        answer = ask(question).strip()
+        answer = ask(question)
         if answer:
             return answer
         say("This one is needed.")
@@ -74,15 +94,15 @@ def _one_of(
     ask: Callable[[str], str], say: Callable[[str], object], question: str, allowed: tuple[str, ...], fold: Callable[[str], str]
 ) -> str:
     while True:
-        answer = fold(ask(question).strip())
+        answer = fold(ask(question))
         if answer in allowed:
             return answer
         say(f"Please write one of: {', '.join(a for a in allowed if a)}.")
 
 
 def _quoted(text: str) -> str:
-    """A text as YAML reads it back in every version: JSON's quotes are YAML's."""
-    return json.dumps(text, ensure_ascii=False)
+    """A text as YAML reads it back in every version: JSON's quotes are YAML's, but for characters that YAML calls unseen."""
+    return re.sub("[\ufeff\ufffe\uffff]", lambda match: f"\\u{ord(match.group()):04x}", json.dumps(text, ensure_ascii=False))
 
 
 def _text(

@@ -42,7 +42,7 @@ _T = TypeVar("_T")
 _CAUSES = {
     r"password authentication|no password|noauth|wrongpass|authentication required|username-password":
         "the user name or the password was refused",
-    r"does not exist": "the database, the user or the table does not exist",
+    r"does not exist|no such table": "the database, the user or the table does not exist",
     r"permission denied|noperm": "this user lacks the right to do it",
     r"translate host|name or service|name resolution": "the host name was not found",
     r"refused|no such file|unable to open": "it could not be opened or reached",
@@ -75,9 +75,9 @@ class StateStore(abc.ABC):
     arguments that no backend would take. None blocks the event loop. Open one store per process, after any fork.
     """
 
-    def __init__(self, where: str, check: str, error: type[Exception], threads: int) -> None:
+    def __init__(self, where: str, check: str, errors: tuple[type[Exception], ...], threads: int) -> None:
         self._where, self._check = where, check
-        self._errors: tuple[type[Exception], ...] = (error, OSError)
+        self._errors: tuple[type[Exception], ...] = (*errors, OSError)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="askfirst-state")
         self._pid, self._closed = os.getpid(), False
 
@@ -313,7 +313,7 @@ class _SqliteStore(_SqlStore):
         self._db: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         check = "Check that the folder exists, that this user may write in it, and that the disk is not full."
-        super().__init__(f"SQLite file {self._path}", check, sqlite3.Error, threads=1)
+        super().__init__(f"SQLite file {self._path}", check, (sqlite3.Error,), threads=1)
 
     def _query(self, statement: str, params: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
         try:
@@ -367,7 +367,7 @@ class _PostgresStore(_SqlStore):
         self._psycopg2, self._url = psycopg2, url
         self._idle: list[Any] = []
         check = "Check that the server runs, and host, user, password and database in ASKFIRST_STATE_URL."
-        super().__init__(f"PostgreSQL at {_host(url)}", check, psycopg2.Error, threads=4)
+        super().__init__(f"PostgreSQL at {_host(url)}", check, (psycopg2.Error,), threads=4)
 
     def _query(self, statement: str, params: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
         connection = None
@@ -443,7 +443,8 @@ class _RedisStore(StateStore):
         self._client = redis.Redis.from_url(url, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS)
         self._refused = redis.ResponseError
         check = "Check that the server runs, and host, port, password and database number in ASKFIRST_STATE_URL."
-        super().__init__(where, check, redis.RedisError, threads=4)
+        # TypeError: what redis-py says to an option in the URL that it does not know.
+        super().__init__(where, check, (redis.RedisError, TypeError), threads=4)
 
     @staticmethod
     def _key(raw: bytes) -> bytes:

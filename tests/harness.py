@@ -80,7 +80,7 @@ class Server:
         self.output = work / "output.txt"
         self._wait = wait
         self._env = environment(root, models, work, PORT=str(self.port), **env)
-        self._command = command
+        self._command = ("-m", "askfirst", *command) if command[0] != "-m" else command
         self.process: subprocess.Popen | None = None
 
     @property
@@ -93,7 +93,7 @@ class Server:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "askfirst", *self._command],
+            [sys.executable, *self._command],
             env=self._env,
             cwd=self.work,
             stdout=self.output.open("a"),

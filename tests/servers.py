@@ -10,12 +10,14 @@ what to install; with CI=true in the environment they fail instead, so that CI c
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -195,6 +197,13 @@ def _folder(prefix: str, user: str | None) -> Iterator[str]:
 def _popen(command: list[str], folder: str, user: str | None, **streams: object) -> subprocess.Popen[bytes]:
     # Settings such as PGDATA or PGPORT of whoever runs the tests are not meant for this server.
     env = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
+    if sys.platform == "linux":
+        streams["preexec_fn"] = _end_with_parent
     if user is not None:
         streams |= {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
     return subprocess.Popen(command, cwd=folder, env=env, stdin=subprocess.DEVNULL, **streams)  # type: ignore[call-overload]
+
+
+def _end_with_parent() -> None:
+    # Tests that are killed clean nothing up: the kernel then sends the server a SIGINT (PR_SET_PDEATHSIG is 1).
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)

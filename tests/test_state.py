@@ -37,6 +37,7 @@ from tests.servers import (  # noqa: F401
 )
 
 ROOT = Path(__file__).resolve().parents[1]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 SERVERS = [pytest.param("postgres", marks=pytest.mark.slow), pytest.param("redis", marks=pytest.mark.slow)]
 
 
@@ -164,7 +165,7 @@ async def test_increment(state: StateStore, ns: str) -> None:
 @contract
 async def test_any_text_is_a_key_and_a_value(state: StateStore, ns: str) -> None:
     # Random, so that no backend can make it shorter: PostgreSQL's index takes at most 2,700 bytes after packing.
-    long = "".join(random.Random(1).choice("abcdefghijklmnopqrstuvwxyz0123456789äß漢😀") for _ in range(6000))
+    long = "".join(random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789äß漢😀", k=6000))
     keys = ["", " ", "a", "A", "a ", "a\0", "a\0b", "\0", "é", "e\u0301", "漢字", "😀", "\ud83d", "\ude00", "'",
             "\uffff", '"', "\\", "%s", ":k", "%(k)s", "{k}", "a:b", "a\nb", long, long + "x", long[:-1],
             long[:450]]  # fmt: skip
@@ -346,10 +347,9 @@ asyncio.run(main(*sys.argv[1:]))
 
 
 def in_processes(url: str, ns: str) -> list[dict[str, list[object]]]:
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-W", "ignore", "-c", WORKER, url, ns]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    workers = [subprocess.Popen(command, env=env, cwd=ROOT, **pipes) for _ in range(PROCESSES)]
+    workers = [subprocess.Popen(command, env=ENVIRONMENT, cwd=ROOT, **pipes) for _ in range(PROCESSES)]
     try:
         for worker in workers:
             assert worker.stdout.readline() == "ready\n"
@@ -373,17 +373,41 @@ def test_one_winner_among_processes(url: str, ns: str) -> None:
     check(in_processes(url, ns), KEYS, TASKS)
 
 
-def test_processes_that_start_together_on_an_empty_database(url: str, ns: str) -> None:
+def _start_together(urls: list[str], barrier: object, won: object) -> None:
+    try:
+        for i, url in enumerate(urls):
+            barrier.wait(20)
+            state = open_state(url)
+            if asyncio.run(state.put_if_absent("ns", "k", 1, 60)):
+                won.put(i)
+            asyncio.run(state.close())
+    except BaseException as error:
+        barrier.abort()
+        won.put(f"{type(error).__name__}: {error}")
+
+
+@pytest.mark.parametrize("url", ["sqlite", SERVERS[0]], indirect=True)  # Redis needs no table
+def test_processes_that_start_together_on_an_empty_database(url: str, tmp_path: Path) -> None:
+    urls = [f"sqlite:///{tmp_path}/{i}.db" for i in range(60)]
     if url.startswith("postgresql"):
         import psycopg2
 
         connection = psycopg2.connect(url)
         connection.autocommit = True
-        connection.cursor().execute("DROP TABLE IF EXISTS askfirst_state")
+        names = [f"s{uuid.uuid4().hex}" for _ in range(20)]
+        connection.cursor().execute(";".join(f"CREATE SCHEMA {name}" for name in names))
         connection.close()
-    won = in_processes(url, ns)
-    assert sorted(i for one in won for i in one["first"]) == list(range(KEYS))
-    assert sorted(n for one in won for n in one["counts"]) == list(range(1, PROCESSES * KEYS * TASKS + 1))
+        urls = [f"{url}?options=-csearch_path%3D{name}" for name in names]
+    context = multiprocessing.get_context("fork")
+    barrier, won = context.Barrier(PROCESSES), context.Queue()
+    processes = [context.Process(target=_start_together, args=(urls, barrier, won)) for _ in range(PROCESSES)]
+    for process in processes:
+        process.start()
+    assert sorted((won.get(timeout=30) for _ in urls), key=str) == sorted(range(len(urls)), key=str)
+    for process in processes:
+        process.join(10)
+        assert process.exitcode == 0
+    assert won.empty()
 
 
 # A backend that is away, stuck, or refuses
@@ -425,20 +449,23 @@ def test_nothing_listens(scheme: str) -> None:
     asyncio.run(go())
 
 
+async def never_answers(port: str) -> None:
+    at = f"askfirst:{PASSWORD}@127.0.0.1:{port}/0"
+    states = [open_state(f"postgresql://{at}"), open_state(f"redis://{at}")]
+    # More calls than threads: those that wait for one must end in time too.
+    calls = [unavailable(state.get("ns", "secret-key")) for state in states for _ in range(12)]
+    assert all("did not answer in time" in str(error) for error in await asyncio.gather(*calls))
+
+
 @pytest.mark.slow
 def test_a_server_that_never_answers() -> None:
-    async def go() -> None:
-        with socket.socket() as silent:
-            silent.bind(("127.0.0.1", 0))
-            silent.listen(64)
-            at = f"askfirst:{PASSWORD}@127.0.0.1:{silent.getsockname()[1]}/0"
-            states = [open_state(f"postgresql://{at}"), open_state(f"redis://{at}")]
-            # More calls than threads: those that wait for one must end in time too.
-            calls = [unavailable(state.get("ns", "secret-key")) for state in states for _ in range(12)]
-            assert all("did not answer in time" in str(error) for error in await asyncio.gather(*calls))
-            await asyncio.gather(*(state.close() for state in states))
-
-    asyncio.run(go())
+    """In a process of its own: it must also be able to end while the server still says nothing."""
+    program = "import asyncio, sys; from tests.test_state import never_answers as go; asyncio.run(go(sys.argv[1]))"
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(64)
+        command = [sys.executable, "-W", "ignore", "-c", program, str(silent.getsockname()[1])]
+        subprocess.run(command, env=ENVIRONMENT, cwd=ROOT, check=True, timeout=20)
 
 
 @pytest.mark.slow
@@ -526,6 +553,20 @@ def test_sqlite_file_that_is_replaced(tmp_path: Path, ns: str) -> None:
         await one.close()
         assert await two.get(ns, "k") == 2
         await two.close()
+
+    asyncio.run(go())
+
+
+def test_sqlite_table_that_was_dropped_is_made_again(tmp_path: Path, ns: str) -> None:
+    async def go() -> None:
+        state = open_state(f"sqlite:///{tmp_path}/state.db")
+        await state.put(ns, "k", 1, 60)
+        other = sqlite3.connect(tmp_path / "state.db")
+        other.execute("DROP TABLE askfirst_state")
+        other.close()
+        await unavailable(state.get(ns, "secret-key"))
+        assert await state.put_if_absent(ns, "k", 2, 60)
+        await state.close()
 
     asyncio.run(go())
 
@@ -660,6 +701,16 @@ def test_url_that_cannot_be_used(url: str) -> None:
     with pytest.raises(ValueError, match="ASKFIRST_STATE_URL") as caught:
         open_state(url)
     assert "pw-9d" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("scheme", ["postgresql", "redis"])
+def test_url_with_an_option_that_the_driver_does_not_know(scheme: str) -> None:
+    async def go() -> None:
+        state = open_state(f"{scheme}://u:{PASSWORD}@127.0.0.1:1/0?pw-9d=x")  # the driver repeats it
+        assert "pw-9d" not in str(await unavailable(state.ping()))
+        await state.close()
+
+    asyncio.run(go())
 
 
 @pytest.mark.parametrize(

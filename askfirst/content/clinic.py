@@ -50,7 +50,9 @@ EMERGENCY_SLOTS = ("emergency_number", "urgent_advice_line", "cancer_helpline_24
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # A label stands in the middle of a sentence that ill people read, and combined answers have 90 words in all.
 MAX_LABEL_WORDS = 6
-_TIME = re.compile(r"^([01]?\d|2[0-3]):[0-5]\d$")
+_TIME = re.compile(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
+# One telephone number and nothing else: an area code may stand in brackets, and no other words.
+_DIALLED = re.compile(r"^\+?[0-9 .\-\u00a0\u2011]*(?:\([0-9 ]+\)(?=[ \u00a0]?[0-9])[0-9 .\-\u00a0\u2011]*)?$")
 _SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -70,10 +72,15 @@ class Phone:
 
     @property
     def href(self) -> str:
-        """A tel: link, or '' when the text holds no number that can be dialled."""
-        first = re.split(r"\bor\b|,|/", self.number)[0]
-        digits = re.sub(r"[^\d+]", "", first)
-        return f"tel:{digits}" if len(digits) >= 3 else ""
+        """A tel: link to the first number ("999 or 112": 999), '' when it is no plain number.
+
+        Words beside the digits ('ext 5', '24 hours', letters of a keypad) would be dialled as digits, so they give no link.
+        """
+        first = re.split(r"\bor\b|,|/|;", self.number)[0].strip()
+        if first.startswith("+"):
+            first = first.replace("(0)", "")
+        digits = re.sub(r"[^0-9+]", "", first)
+        return f"tel:{digits}" if _DIALLED.match(first) and len(digits) >= 3 else ""
 
 
 @dataclass(frozen=True)
@@ -194,12 +201,17 @@ def read_clinic(path: Path, root: Path | None = None) -> tuple[Clinic | None, li
     for key in data:
         if key not in known:
             bad(key, f"'{key}' is not a setting of the clinic", f"use one of: {', '.join(sorted(known))}")
+    for key in ("service_name", "complaints_contact", "privacy_contact", "emergency_text_route"):
+        if data.get(key) is not None and not isinstance(data[key], str):
+            bad(key, f"'{key}' must be a text", "put it in quotes")
+    if not isinstance(data.get("fictional", False), (bool, type(None))):
+        bad("fictional", f"fictional is '{data['fictional']}'", "write true or false without quotes, or remove the line")
     if not isinstance(data.get("name"), str) or not data["name"].strip():
         bad("name", "the clinic has no name", "write the clinic's name after `name:`")
     if data.get("mode") not in MODES:
         bad("mode", f"mode is '{data.get('mode')}'", f"use one of: {', '.join(MODES)}")
     region = data.get("region") or ""
-    if region and region not in REGIONS:
+    if region and (not isinstance(region, str) or region not in REGIONS):
         bad("region", f"region '{region}' is not known", f"use one of {', '.join(REGIONS)}, or leave it empty and fill phones: emergency_number")
     if data.get("spelling") not in ("en-GB", "en-US"):
         bad("spelling", f"spelling is '{data.get('spelling')}'", "use en-GB or en-US")
@@ -223,6 +235,9 @@ def read_clinic(path: Path, root: Path | None = None) -> tuple[Clinic | None, li
             continue
         if isinstance(value, Mapping):
             number, label = value.get("number"), value.get("label") or ""
+            for key in value:
+                if key not in ("number", "label"):
+                    problems.append(Problem(name, value.line_of(key), f"a phone has no '{key}'", "use label and number"))
         else:
             number, label = value, ""
         if number in (None, ""):
@@ -230,23 +245,30 @@ def read_clinic(path: Path, root: Path | None = None) -> tuple[Clinic | None, li
         if not isinstance(number, str):
             problems.append(Problem(name, line, f"the number of {slot} is not in quotes", "write it in quotes, so that a leading 0 is kept"))
             continue
-        phone = Phone(number.strip(), str(label).strip())
-        if not phone.href and slot != "emergency_number":
-            problems.append(Problem(name, line, f"'{number}' of {slot} holds no number that can be called", "write the number with its digits"))
+        if not isinstance(label, str):
+            problems.append(Problem(name, line, f"the label of {slot} is not a text", "put it in quotes"))
+            continue
+        phone = Phone(number.strip(), label.strip())
+        if not phone.href:
+            problems.append(Problem(name, line, f"'{number}' of {slot} is no number that can be called",
+                                    "write the number alone, such as '01632 960 120'; other words belong in label"))
         if len(phone.label.split()) > MAX_LABEL_WORDS:
             problems.append(Problem(name, line, f"the label of {slot} has more than {MAX_LABEL_WORDS} words", "shorten it: it stands in the middle of sentences"))
-        if phone.phrase.strip() == "111" and region != "NZ":
+        if phone.href == "tel:111" and not re.search(r"[^\W\d_]", phone.label) and region != "NZ":
             problems.append(Problem(name, line, "a bare 111 is the emergency number in New Zealand only", "write for example label: NHS 111, number: '111'"))
         phones[slot] = phone
     hours: dict[str, tuple[str, ...]] = {}
     table = data.get("hours") or Mapping()
-    for day, spans in (table.items() if isinstance(table, Mapping) else ()):
+    if not isinstance(table, Mapping):
+        bad("hours", "hours is not a list of days and times", "write for example monday: '9:00-17:00' on a line below it")
+        table = Mapping()
+    for day, spans in table.items():
         line = table.line_of(day)
         if day not in DAYS:
             problems.append(Problem(name, line, f"'{day}' is not a day", f"use one of: {', '.join(DAYS)}"))
             continue
         good = []
-        for span in [spans] if isinstance(spans, str) else (spans or []):
+        for span in spans if isinstance(spans, list) else [spans] if spans not in (None, "") else []:
             parts = [part.strip() for part in str(span).split("-")]
             if len(parts) != 2 or not all(_TIME.match(p) for p in parts) or parts[0].zfill(5) >= parts[1].zfill(5):
                 problems.append(Problem(name, line, f"the hours '{span}' of {day} are not a span of time", "write for example '9:00-17:00' in quotes"))

@@ -53,6 +53,7 @@ class _Case:
     verdicts: dict[str, str] = field(default_factory=dict)
     limits: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
     red_flag: str | None = None
+    brief: bool = False
     barred: list[tuple[Entry, Limit]] = field(default_factory=list)
     barred_types: list[Entry] = field(default_factory=list)
 
@@ -194,6 +195,10 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
     if any(e.kind == "boundary" for e in case.topics):
         first, asked = asked, first
     used = sum(len(s.split()) for s in first + asked + urgent_watch)
+    if used > budget and not case.brief:
+        # Everything named stays in the limits; only the list of names in the first sentence gives way.
+        case.brief = True
+        return _combined(case, knowledge, clinic, budget)
     if used > budget and not any(e.kind == "boundary" for e in case.topics):
         asked = [_SENTENCES.findall(s)[0].strip() for s in asked]
         used = sum(len(s.split()) for s in first + asked + urgent_watch)
@@ -215,6 +220,8 @@ def _lead(case: _Case, knowledge: Knowledge) -> str:
         return ""
     kinds = [t for t in case.types if t not in case.barred_types]
     what = _joined([t.phrase for t in kinds], "or") or "massage"
+    if case.topics and case.states and all(e.id in case.remembered for e in case.states) and not case.types:
+        return _short_lead(case, knowledge)
     whole_no = [e for e in case.states if case.verdicts.get(e.id) == "NO"]
     if whole_no:
         return _because(case, whole_no, "no massage for now", "or")
@@ -239,11 +246,26 @@ def _lead(case: _Case, knowledge: Knowledge) -> str:
     return _because(case, case.states, f"{possible}I cannot say if {what} is OK", "and")
 
 
+def _short_lead(case: _Case, knowledge: Knowledge) -> str:
+    """Another topic is asked now, and what was named earlier still counts: all of it in one sentence."""
+    says = ["no massage for now"] if case.verdict == "NO" else []
+    places = _places(case, knowledge)
+    if places:
+        says.append(f"no massage on or near {places}")
+    others = [limit for limit in case.all_limits if limit.kind != "where"]
+    for kind in dict.fromkeys(limit.kind for limit in others):
+        says.append("no " + _joined(list(dict.fromkeys(_word(knowledge, x) for x in others if x.kind == kind)), "or"))
+    said = ", and ".join(says) if says else "I cannot say if massage is OK"
+    return _because(case, case.states, said, "and")
+
+
 def _because(case: _Case, entries: list[Entry], said: str, link: str) -> str:
     """'No deep massage with low platelets.' or, for what was named earlier, 'Because you mentioned ...: no deep massage.'"""
     names = _joined([e.phrase for e in entries], link)
     if not names:
         return f"{_cap(said)}."
+    if case.brief and len(entries) > 1:
+        return f"Because of what you told me: {said}."
     if all(e.id in case.remembered for e in entries):
         return f"Because you mentioned {names}: {said}."
     return f"{_cap(said)} with {names}."

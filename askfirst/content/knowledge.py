@@ -6,6 +6,7 @@ content from its release only.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ LIMIT_KINDS = ("where", "firmness", "heat", "position", "until")
 # States of a person that treatments `give` and that `when` blocks ask for.
 FACTS = ("on_treatment", "weak_immunity", "recent")
 SPECIAL_FILES = ("limits.yml", "reminders.yml", "sources.yml")
+_ID = re.compile(r"^[a-z0-9][a-z0-9_]*$")
 
 
 @dataclass(frozen=True)
@@ -231,9 +233,32 @@ class _Loader:
             return ""
         return " ".join(value.split())
 
+    def blocks(self, file: str, block: Mapping, key: str) -> list[Any]:
+        """The items of a list of blocks; [] with a finding for anything else."""
+        value = block.get(key)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            self.problem(file, block.line_of(key), f"'{key}' must be a list of blocks", "start each one on a line of its own with '- '")
+            return []
+        return value
+
+    def block(self, file: str, block: Mapping, key: str, allowed: tuple[str, ...]) -> Mapping:
+        """A block of named lines; an empty one when it is missing, and with a finding for anything else."""
+        value = block.get(key)
+        if value is None:
+            return Mapping()
+        if not isinstance(value, Mapping):
+            self.problem(file, block.line_of(key), f"'{key}' must be a block with {', '.join(allowed)}", f"write {key}: with these below it")
+            return Mapping()
+        for name in value:
+            if name not in allowed:
+                self.problem(file, value.line_of(name), f"'{key}' has no '{name}'", f"use one of: {', '.join(allowed)}")
+        return value
+
     def limits(self, file: str, block: Mapping, key: str = "limits") -> tuple[Limit, ...]:
         out = []
-        for item in block.get(key) or ():
+        for item in self.blocks(file, block, key):
             if not isinstance(item, Mapping):
                 self.problem(file, block.line_of(key), "a limit must look like {where: line, code: NOT-THERE}", "see docs/content.md, 'Limits'")
                 continue
@@ -248,7 +273,7 @@ class _Loader:
 
     def when(self, file: str, block: Mapping) -> tuple[When, ...]:
         out = []
-        for item in block.get("when") or ():
+        for item in self.blocks(file, block, "when"):
             if not isinstance(item, Mapping):
                 self.problem(file, block.line_of("when"), "a 'when' must be a block", "see docs/content.md, 'When'")
                 continue
@@ -258,18 +283,19 @@ class _Loader:
                 self.problem(file, item.line, f"'when' knows no {', '.join(unknown) or 'condition here'}",
                              f"use one of {', '.join(FACTS)} with true, then verdict and limits")
                 continue
-            out.append(When(facts, item.get("verdict"), self.limits(file, item), item.get("red_flag")))
+            verdict, red_flag = self.text(file, item, "verdict"), self.text(file, item, "red_flag")
+            out.append(When(facts, verdict or None, self.limits(file, item), red_flag or None))
         return tuple(out)
 
-    def entry(self, file: str, block: Any) -> Entry | None:
+    def entry(self, file: str, line: int, block: Any) -> Entry | None:
         if not isinstance(block, Mapping):
-            self.problem(file, 0, "this is not an entry", "start each entry with '- id: name'")
+            self.problem(file, line, "this is not an entry", "start each entry with '- id: name'")
             return None
         for key in block:
             if key not in self.FIELDS:
                 self.problem(file, block.line_of(key), f"an entry has no '{key}'", f"use one of: {', '.join(sorted(self.FIELDS))}")
         entry_id = self.text(file, block, "id")
-        if not entry_id or not entry_id.replace("_", "").isalnum() or entry_id != entry_id.lower():
+        if not _ID.match(entry_id):
             self.problem(file, block.line, f"'{entry_id}' cannot be an id", "use small letters, digits and _ only")
             return None
         kind = self.text(file, block, "kind")
@@ -278,25 +304,26 @@ class _Loader:
             return None
         raw_facts = block.get("facts")
         facts = (" ".join(raw_facts.split()),) if isinstance(raw_facts, str) else self.strings(file, block, "facts")
-        watch = block.get("watch")
-        ask = block.get("ask")
-        if ask is not None and not isinstance(ask, Mapping):
-            self.problem(file, block.line_of("ask"), "'ask' must name who and question", "write ask: with who: and question: below it")
-            ask = None
-        review = block.get("review")
+        attributes = block.get("attributes")
+        if attributes is not None and not isinstance(attributes, Mapping):
+            self.problem(file, block.line_of("attributes"), "'attributes' must be a block such as {firm: false}", "see docs/content.md, 'Kinds of massage'")
+            attributes = None
+        watch = self.block(file, block, "watch", ("call", "signs", "text"))
+        ask = self.block(file, block, "ask", ("who", "question"))
+        review = self.block(file, block, "review", ("reviewed_by", "reviewed_on", "next_review"))
         return Entry(
             id=entry_id, kind=kind, title=self.text(file, block, "title"), evidence=self.strings(file, block, "evidence"),
             group=self.text(file, block, "group"), intent=self.text(file, block, "intent"), phrase=self.text(file, block, "phrase"),
             names=self.strings(file, block, "names"), not_in=self.strings(file, block, "not_in"),
             said_like=self.strings(file, block, "said_like"), gives=self.strings(file, block, "gives"),
-            attributes=plain(block.get("attributes") or {}), verdict=block.get("verdict"), limits=self.limits(file, block),
+            attributes=plain(attributes or {}), verdict=self.text(file, block, "verdict") or None, limits=self.limits(file, block),
             when=self.when(file, block), facts=tuple(" ".join(f.split()) for f in facts), short=self.text(file, block, "short"), always=self.text(file, block, "always"),
             watch=Watch(self.text(file, watch, "call"), self.text(file, watch, "signs"), self.text(file, watch, "text"))
-            if isinstance(watch, Mapping) else None,
-            ask_who=self.text(file, ask, "who") if ask else "", ask_question=self.text(file, ask, "question") if ask else "",
+            if watch else None,
+            ask_who=self.text(file, ask, "who"), ask_question=self.text(file, ask, "question"),
             reminder=self.text(file, block, "reminder"), related=self.strings(file, block, "related"),
             offers=self.strings(file, block, "offers"), sources=self.strings(file, block, "sources"),
-            review={k: (str(v) if v is not None else None) for k, v in review.items()} if isinstance(review, Mapping) else {},
+            review={k: (str(v).strip() or None if v is not None else None) for k, v in review.items()},
             file=file, line=block.line,
         )
 
@@ -313,8 +340,8 @@ class _Loader:
             if not isinstance(data, Sequence):
                 self.problem(name, 1, "the file is not a list of entries", "start each entry with '- id: name'")
                 continue
-            for block in data:
-                entry = self.entry(name, block)
+            for line, block in zip(data.lines, data):
+                entry = self.entry(name, line, block)
                 if entry is None:
                     continue
                 if entry.id in entries:

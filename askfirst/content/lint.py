@@ -21,7 +21,7 @@ def _b(pattern: str, why: str, unless: str | None = None) -> Banned:
 
 _NOT = r"\b(?:not|cannot|never|no)\b"
 BANNED: tuple[Banned, ...] = (
-    _b(r"\bsafe for (?:you|me|him|her|them)\b", "reads as permission", r"\bask\b|cannot say (?:if )?(?:it|massage) is|is massage safe for me"),
+    _b(r"\bsafe for (?:you|me|him|her|them)\b", "reads as permission", r"\bask\b[^,;]*\b(?:what|if (?:it|massage)) is safe for|cannot say (?:if )?(?:it|massage) is safe for|\bis (?:it|massage) safe for me\b"),
     _b(r"\bperfectly safe\b", "reads as permission"),
     _b(r"\bguarante\w*", "nothing is guaranteed"),
     _b(r"\brisk[- ]free\b|\bno risk\b", "no massage is without risk"),
@@ -39,15 +39,20 @@ BANNED: tuple[Banned, ...] = (
     _b(r"\bincreases? the effect\b", "an over-claim"),
     _b(r"\binstead of your medicines?\b", "never swap a treatment"),
     _b(r"(?<!NHS )(?<!\d)(?<!\d )\b111\b(?! ?\d)", "a bare 111 means different things in different countries"),
-    _b(r"(?:^|[.!?]\s+)You (?:may )?have (?:an? |the )?(?:blood clot|clot|infection|sepsis|stroke|cancer|fever|bleed)\w*", "reads as a diagnosis"),
+    _b(
+        r"^['\"“‘(]?You (?:may )?have (?:an? |the )?(?:\w+ )?(?:clot|dvt|thrombosis|embolism|infection|sepsis|stroke|heart attack|cancer|tumou?r"
+        r"|metastas|fever|bleed|lymph(?:o)?edema|fracture|an(?:a)?emia|leuk(?:a)?emia)\w*",
+        "reads as a diagnosis",
+    ),
     _b(r"\bthis could be\b", "say 'these can be signs of'"),
-    _b(r"\b(?:can|do|won|does|did|is|are|was|were|has|have|should|would|could|must)n?['’]t\b", "negative contractions are hard to read"),
+    _b(r"\b\w+n['’]t\b", "negative contractions are hard to read"),
     _b(r"\byou can have (?:a |the )?massage\b|\byes,? you can\b|\bgo ahead\b|(?<!if )\bit is safe\b", "reads as permission"),
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 # A sentence that tells the reader to ask somebody: exactly one such thing stands in a reply, under `reminder`.
 ASK = re.compile(
-    r"\b(?:please )?(?:ask|check (?:this|it)? ?with|talk to|speak (?:to|with))\b[^.!?]*\b(?:team|nurse|doctor|surgeon|midwife|pharmacist|physio|specialist)\b"
+    r"\b(?:please )?(?:ask(?! for an urgent)|check (?:this|it)? ?with|talk to|speak (?:to|with))\b[^.!?]*\b(?:team|nurse|doctor|surgeon|midwife|pharmacist|physio(?:therapist)?"
+    r"|specialist|gp|dentist|consultant|oncologist|clinician)s?\b"
     r"|\buntil your team has said\b|\bshould say yes first\b",
     re.IGNORECASE,
 )
@@ -56,10 +61,10 @@ ASK = re.compile(
 def banned_words(text: str) -> list[tuple[str, str]]:
     """Banned wordings in a text. Returns: (the words found, why) pairs, in the order of the text."""
     found = []
-    for sentence in _SENTENCE.findall(text):
+    for sentence in (s.strip() for s in _SENTENCE.findall(text)):
         for banned in BANNED:
             for match in banned.pattern.finditer(sentence):
-                if banned.unless is None or not banned.unless.search(sentence.strip()):
+                if banned.unless is None or not banned.unless.search(sentence):
                     found.append((match.group(0).strip(), banned.why))
     return found
 

@@ -20,8 +20,15 @@ _BOOL_11 = re.compile(r"^(?:y|yes|n|no|on|off)$", re.IGNORECASE)
 _BASE_60 = re.compile(r"^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$")
 _OCTAL_11 = re.compile(r"^[-+]?0[0-7_]+$")
 _UNDERSCORED = re.compile(r"^[-+]?[0-9]+(?:_[0-9]+)+$")
-_INT = re.compile(r"^[-+]?(?:0|[1-9][0-9]*)$")
-_FLOAT = re.compile(r"^[-+]?[0-9]+\.[0-9]+$")
+# Numbers of YAML 1.2 (yaml.org/spec/1.2.2, 10.3.2) that are text or another number in 1.1: 08, 1e3, 0o17.
+_NUMBER_12 = re.compile(
+    r"^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan)$", re.IGNORECASE
+)
+# What PyYAML (1.1) takes a plain scalar for, where that is text for us. Dates stay text.
+_TEXT_11 = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
+# The plain numbers that we read, and that every reader reads alike. More digits are an account or telephone number.
+_INT = re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})$")
+_FLOAT = re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}$")
 
 
 class Mapping(dict):
@@ -81,17 +88,26 @@ class _Reader:
 
     def scalar(self, node: yaml.ScalarNode) -> Any:
         text: str = node.value
+        if any("\ud800" <= c <= "\udfff" for c in text):
+            self.problem(node, "a code such as \\ud83d is half a character", "write the character itself")
+            return ""
         if node.style is not None:  # quoted or a text block: text, whatever it looks like
             return text
         if text in ("", "null", "~"):
             return None
         if text in ("true", "false"):
             return text == "true"
+        if _INT.match(text):
+            return int(text)
+        if _FLOAT.match(text):
+            return float(text)
         if (
-            _BOOL_11.match(text)
+            node.tag not in _TEXT_11
+            or _BOOL_11.match(text)
             or _BASE_60.match(text)
             or _OCTAL_11.match(text)
             or _UNDERSCORED.match(text)
+            or _NUMBER_12.match(text)
             or text.lower() in ("true", "false", "null")
         ):
             self.problem(
@@ -99,11 +115,6 @@ class _Reader:
                 f"{text} without quotes means different things to different YAML readers",
                 f"write '{text}' in quotes if you mean the text, or true / false / a plain number",
             )
-            return text
-        if _INT.match(text):
-            return int(text)
-        if _FLOAT.match(text):
-            return float(text)
         return text
 
 
@@ -124,29 +135,43 @@ def read_yaml(path: Path, root: Path | None = None) -> tuple[Any, list[Problem]]
     except OSError as error:
         return None, [Problem(name, 0, f"the file cannot be read ({error.strerror})", "check its rights")]
     try:
-        for token in yaml.scan(text):
-            if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
-                return None, [
-                    Problem(
-                        name,
-                        token.start_mark.line + 1,
-                        "anchors (&), aliases (*) and tags (!) are not used in these files",
-                        "write the text out, or put it in quotes if it starts with one of these signs",
-                    )
-                ]
-        node = yaml.compose(text)
+        return _parsed(text, name)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
-        what = getattr(error, "problem", None) or "it is not valid YAML"
-        return None, [
-            Problem(name, line, f"YAML: {what}", "check the indentation, and quote text that holds ': ' or starts with a sign")
-        ]
+        return None, [_yaml_problem(error, text, name)]
+    except RecursionError:
+        return None, [Problem(name, 0, "its blocks stand too deep inside each other", "look for many [ or - in one place")]
+    except (ValueError, OverflowError):  # PyYAML on "\UFFFFFFFF"
+        return None, [Problem(name, 0, "a code that starts with \\ is no character", "write the character itself")]
+
+
+def _parsed(text: str, name: str) -> tuple[Any, list[Problem]]:
+    for token in yaml.scan(text):
+        if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
+            return None, [
+                Problem(
+                    name,
+                    token.start_mark.line + 1,
+                    "anchors (&), aliases (*) and tags (!) are not used in these files",
+                    "write the text out, or put it in quotes if it starts with one of these signs",
+                )
+            ]
+    node = yaml.compose(text)
     if node is None:
         return None, []
     reader = _Reader(name)
     content = reader.read(node)
     return content, reader.problems
+
+
+def _yaml_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
+    if isinstance(error, yaml.reader.ReaderError):
+        line = text.count("\n", 0, error.position) + 1
+        return Problem(name, line, "YAML: a character that cannot be seen stands here", "delete it and write the line again")
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or "it is not valid YAML"
+    return Problem(
+        name, mark.line + 1 if mark else 0, f"YAML: {what}", "check the indentation, and quote text that holds ': ' or starts with a sign"
+    )
 
 
 def plain(value: Any) -> Any:

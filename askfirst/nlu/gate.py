@@ -34,6 +34,7 @@ class Gate(GraphComponent):
         offered; `pair`: what the two must have together for that; `near`: least nearness (cosine) to a known example;
         `groups`: intents with one outcome; `outside`: the intent for what is not ours; `unsure_intent`, `two_intent`: names
         the dialogue sees; `found_intent`: taken when unsure although something of the knowledge base was found, '' for none;
+        `found_floor`: probability that its group needs for that;
         `enabled`: false leaves the head's choice as it is (for benchmarks on other data).
         """
         return {
@@ -51,12 +52,21 @@ class Gate(GraphComponent):
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
-        """Errors: ValueError when a threshold is outside 0 to 1."""
+        """Errors: ValueError when a threshold is no number from 0 to 1, or an intent stands in two groups."""
         self._config = {**self.get_default_config(), **config}
         for name in ("sure", "margin", "pair", "near", "found_floor"):
-            if not 0 <= float(self._config[name]) <= 1:
-                raise ValueError(f"config.yml, Gate: {name} is {self._config[name]}; write a number from 0 to 1")
-        self._group = {intent: group[0] for group in self._config["groups"] for intent in group}
+            written = self._config[name]
+            try:
+                self._config[name] = float(written)  # a quoted number is a number
+            except (TypeError, ValueError):
+                self._config[name] = -1.0
+            if not 0 <= self._config[name] <= 1:
+                raise ValueError(f"config.yml, Gate: {name} is {written}; write a number from 0 to 1")
+        self._group: dict[str, str] = {}
+        for group in self._config["groups"]:
+            for intent in group:
+                if self._group.setdefault(intent, group[0]) != group[0]:
+                    raise ValueError(f"config.yml, Gate: the intent {intent} stands in two groups; keep it in one")
 
     @classmethod
     def create(
@@ -121,9 +131,9 @@ class Gate(GraphComponent):
         elif near and second and second != outside and p1 + p2 >= self._config["pair"] and p1 - p2 < self._config["margin"]:
             decision["outcome"] = TWO
             decision["candidates"] = [best[first], best[second]]
-        if decision["outcome"] in (UNSURE, TWO) and found and self._config["found_intent"]:
+        if decision["outcome"] == UNSURE and found and self._config["found_intent"]:
             group = self._group.get(self._config["found_intent"], self._config["found_intent"])
-            if decision["outcome"] == UNSURE and mass.get(group, 0.0) >= self._config["found_floor"]:
+            if mass.get(group, 0.0) >= self._config["found_floor"]:
                 decision["outcome"] = SURE
                 decision["candidates"] = [self._config["found_intent"]]
         return decision

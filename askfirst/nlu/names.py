@@ -9,15 +9,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 MIN_FUZZY = 5
-_NEGATORS = frozenset("no not never without dont don't didnt didn't havent haven't hasnt hasn't isnt isn't nor non".split())
+# A wrong denial drops a condition that the person has, so what follows denies rather too little than too much.
+_NEGATORS = frozenset(
+    "no not never without neither nor non dont don't doesnt doesn't didnt didn't havent haven't hasnt hasn't isnt isn't aint "
+    "ain't".split()
+)
 # "No lymphoedema nurse" denies the nurse, not the lymphoedema.
-_NOT_DENIED_BEFORE = frozenset("nurse team clinic doctor specialist therapist appointment problem problems trouble pain side".split())
-# Words that may stand between a negation and the name it denies: "I do not have any low platelets".
-_BETWEEN = frozenset("have had has got a an any the my been on taking take took using use am is are in of having real".split())
+_NOT_DENIED_BEFORE = frozenset("nurse team clinic doctor specialist therapist appointment problem trouble pain side".split())
+# Words that may stand between a negation and the name it denies: "I do not have any low platelets". "My" is none of them:
+# who says "I have not had my port out" has one.
+_BETWEEN = frozenset("have had has got a an any the been on taking take took using use am is are in of having real".split())
+_ARTICLES = frozenset("a an the".split())
+_PERSONS = frozenset("i we you he she they".split())
+_ASKING = frozenset("should can could may might must shall will would do does did".split())
+# Ends of a clause: "no, lymphoedema" answers a question and then names a thing. A hyphen inside a word is no end.
+_END = re.compile(r"[.,;:!?()\n\r…]|\s[-–—]|[-–—]\s|–|—")
 
 
 @dataclass(frozen=True)
@@ -45,11 +56,14 @@ def split_words(text: str) -> list[tuple[str, int, int]]:
 
 
 def _stem(word: str) -> str:
-    """A word without its possessive or plain plural s, so that 'ports' finds 'port'."""
+    """A word without its possessive or plural, so that 'ports' finds 'port', 'biopsies' 'biopsy' and 'patches' 'patch'."""
     word = word[:-2] if word.endswith("'s") else word
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
-        return word[:-1]
-    return word
+        word = word[:-1]
+    if len(word) > 4 and word.endswith("ie"):
+        return word[:-2] + "y"
+    # Both 'headache' and 'patches' have lost their s here: without the e, one spelling for each.
+    return word[:-1] if len(word) > 4 and word.endswith(("che", "she", "sse", "xe", "ze")) else word
 
 
 def _deletes(word: str) -> set[str]:
@@ -85,27 +99,35 @@ class NameFinder:
         exact = [_stem(w) for w, _, _ in words]
         read = [self._read(w, raw) for w, (raw, _, _) in zip(exact, words)]
         blocked = self._blocked(exact)
+        ends = [bool(_END.search(text[a[2] : b[1]])) for a, b in pairwise(words)]
         found: list[Found] = []
+        denied_until = -1  # where the last denied name ended
         i = 0
         while i < len(read):
-            match = None if i in blocked else self._match(read, exact, i)
+            match = None if i in blocked else self._match(read, i)
             if match is None:
                 i += 1
                 continue
-            length, key, name = match
-            start, end = words[i][1], words[i + length - 1][2]
-            fuzzy = exact[i : i + length] != read[i : i + length]
-            found.append(Found(key, start, end, name, self._negated([w for w, _, _ in words], i, i + length), fuzzy))
-            i += length
+            parts, key, name = match
+            end = i + len(parts)
+            negated = self._negated([w for w, _, _ in words], ends, i, end, denied_until)
+            denied_until = end if negated else -1
+            found.append(Found(key, words[i][1], words[end - 1][2], name, negated, tuple(exact[i:end]) != parts))
+            i = end
         return found
 
-    def _match(self, read: list[str], exact: list[str], i: int) -> tuple[int, str, str] | None:
-        best: tuple[int, str, str] | None = None
-        for words in (exact, read):
-            for parts, key, name in self._by_first.get(words[i], ()):
-                if tuple(words[i : i + len(parts)]) == parts and (best is None or len(parts) > best[0]):
-                    best = (len(parts), key, name)
-        return best
+    def _match(self, read: list[tuple[str, ...]], i: int) -> tuple[tuple[str, ...], str, str] | None:
+        """The longest name that begins at word i, unless a typing error leaves open which of two things it is."""
+        options = [o for word in read[i] for o in self._by_first.get(word, ()) if self._fits(read, i, o[0])]
+        for length in sorted({len(parts) for parts, _, _ in options}, reverse=True):
+            same = [o for o in options if len(o[0]) == length]
+            if len({parts for parts, _, _ in same}) == 1 or len({key for _, key, _ in same}) == 1:
+                return same[0]
+        return None
+
+    @staticmethod
+    def _fits(read: list[tuple[str, ...]], i: int, parts: tuple[str, ...]) -> bool:
+        return i + len(parts) <= len(read) and all(p in read[i + k] for k, p in enumerate(parts))
 
     def _blocked(self, exact: list[str]) -> set[int]:
         out: set[int] = set()
@@ -115,24 +137,37 @@ class NameFinder:
                     out.update(range(i, i + len(phrase)))
         return out
 
-    def _read(self, word: str, raw: str) -> str:
-        """The word as meant: itself, or the one listed word within one typing error."""
-        if word in self._known or len(word) < MIN_FUZZY or raw in english_words() or word in english_words():
-            return word
+    def _read(self, word: str, raw: str) -> tuple[str, ...]:
+        """The word as meant: itself, or the listed words within one typing error ('lymphodema': two spellings)."""
+        whole = {raw, word, word + "e", word[:-1] + "ie"}  # the last two: what _stem may have taken off
+        if word in self._known or len(word) < MIN_FUZZY or whole & english_words():
+            return (word,)
         near = set()
         for variant in _deletes(word) | {word}:
             near |= {w for w in self._fuzzy.get(variant, ()) if _within_one(word, w)}
-        return near.pop() if len(near) == 1 else word
+        return tuple(sorted(near)) or (word,)
 
     @staticmethod
-    def _negated(words: list[str], at: int, end: int) -> bool:
-        """True when the words right before deny the name: 'no', 'not on', 'do not have any'."""
-        if end < len(words) and words[end] in _NOT_DENIED_BEFORE:
+    def _negated(words: list[str], ends: list[bool], at: int, end: int, denied_until: int) -> bool:
+        """True when the words of the clause right before deny the name: 'no', 'not on', 'do not have any'.
+
+        Args: words, as written; ends, does a clause end after each word; at, end, the name's words; denied_until, where
+        the last denied name ended: in "no fever or infection" both are denied.
+        """
+        if end < len(words) and not ends[end - 1] and _stem(words[end]) in _NOT_DENIED_BEFORE:
             return False
         i = at - 1
-        while i >= 0 and at - i <= 4 and words[i] in _BETWEEN:
+        while i >= 0 and not ends[i] and at - i <= 4 and words[i] in _BETWEEN:
             i -= 1
-        return i >= 0 and words[i] in _NEGATORS
+        if i < 0 or ends[i]:
+            return False
+        if words[i] == "or":
+            return i == denied_until and not ends[i - 1]
+        if words[i] == "no":
+            return words[i + 1] not in _ARTICLES  # "no the port is sore" answers something
+        before = ["", "", *words[:i]]
+        asks = words[i] == "not" and (before[-1] == "why" or (before[-1] in _PERSONS and before[-2] in _ASKING))
+        return words[i] in _NEGATORS and not asks  # "should I not take warfarin" asks
 
 
 def _within_one(a: str, b: str) -> bool:

@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.nlu.dense_head import INTENT_RANKING
 from askfirst.nlu.gate import GATE
+from askfirst.nlu.stored import reading
 from askfirst.safety.screen import Screen
 from askfirst.settings import settings
 
@@ -80,16 +81,16 @@ class UrgentScreen(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> UrgentScreen:
-        """Read the red flags that the model was trained with."""
+        """Read the red flags that the model was trained with. Errors: ModelDamagedError."""
         try:
-            with model_storage.read_from(resource) as folder:
+            with model_storage.read_from(resource) as folder, reading("UrgentScreen"):
                 data = json.loads((folder / "red_flags.json").read_text(encoding="utf-8"))
         except ValueError:
             data = None
         return cls(config, model_storage, resource, data)
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `screen` ({red_flag, tier}) and the intent `urgent` where the raw text holds a red flag."""
+        """Set `screen` ({red_flag, tier, variant}) and the intent `urgent` where the raw text holds a red flag."""
         for message in messages:
             text = message.get(TEXT)
             if not text or self._screen is None:
@@ -98,7 +99,8 @@ class UrgentScreen(GraphComponent):
             if hit is None:
                 continue
             urgent = {INTENT_NAME_KEY: URGENT_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
-            message.set(SCREEN, {"red_flag": hit.red_flag, "tier": hit.tier}, add_to_output=True)
+            variant = self._screen.variant(hit)
+            message.set(SCREEN, {"red_flag": hit.red_flag, "tier": hit.tier, "variant": variant}, add_to_output=True)
             message.set(INTENT, urgent, add_to_output=True)
             message.set(INTENT_RANKING, [urgent], add_to_output=True)
             message.set(GATE, None, add_to_output=True)

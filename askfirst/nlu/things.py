@@ -9,6 +9,7 @@ knows no subject, and a project without such tables trains and runs with it all 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -32,6 +33,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from askfirst.nlu.clauses import clauses
 from askfirst.nlu.encoder import Encoder, encoder_fingerprint, shared_encoder
 from askfirst.nlu.names import NameFinder
+from askfirst.nlu.stored import reading
 
 PREFIX = "thing."
 NOT_IN = "thing.not_in"
@@ -142,8 +144,7 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
             for i in np.flatnonzero(similarities >= self._config["described_threshold"]):
                 key = self._data["said_like"][i][0]
                 if key not in best or similarities[i] > best[key][0]:
-                    start = max(text.find(part), 0)
-                    best[key] = (float(similarities[i]), start, start + len(part))
+                    best[key] = (float(similarities[i]), *_place(part, text))
         order = sorted(best.items(), key=lambda item: -item[1][0])[: self._config["max_described"]]
         return [(key, *value) for key, value in order]
 
@@ -168,13 +169,20 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> ThingExtractor:
-        """Read a trained extractor. A resource that does not exist gives one that finds nothing."""
+        """Read a trained extractor. A resource that does not exist gives one that finds nothing. Errors: ModelDamagedError."""
         extractor = cls(config, model_storage, resource)
         try:
-            with model_storage.read_from(resource) as folder:
+            with model_storage.read_from(resource) as folder, reading("ThingExtractor"):
                 extractor._data = json.loads((folder / "things.json").read_text(encoding="utf-8"))
-                extractor._phrases = np.load(folder / "phrases.npz", allow_pickle=False)["phrases"]
+                with np.load(folder / "phrases.npz", allow_pickle=False) as arrays:
+                    extractor._phrases = arrays["phrases"]
         except ValueError:
             pass
         extractor._ready()
         return extractor
+
+
+def _place(part: str, text: str) -> tuple[int, int]:
+    """Where a clause stands in its text. A clause has single spaces where the text may have any white space."""
+    match = re.search(r"\s+".join(map(re.escape, part.split())), text)
+    return match.span() if match else (0, len(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import spacy
@@ -29,7 +30,7 @@ class SpacyBlankTokenizer(Tokenizer):
         return ["spacy"]
 
     def __init__(self, config: dict[str, Any]) -> None:
-        """Make the tokenizer of one language. Errors: OSError for a language that spaCy does not have."""
+        """Make the tokenizer of one language. Errors: ImportError for a language that spaCy does not have."""
         super().__init__(config)
         self._tokenizer = spacy.blank(self._config["language"]).tokenizer
 
@@ -40,8 +41,12 @@ class SpacyBlankTokenizer(Tokenizer):
         """Rasa's factory."""
         return cls(config)
 
+    # Half an emoji, which JSON can carry, stops spaCy: one sign for one sign, so offsets stay.
+    _lone_surrogate = re.compile("[\ud800-\udfff]")
+
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Words and signs of one attribute, in order, without white space; one empty-looking text gives one token."""
         text = message.get(attribute)
-        tokens = [Token(t.text, t.idx) for t in self._tokenizer(text) if t.text.strip()]
+        readable = self._lone_surrogate.sub("\ufffd", text)
+        tokens = [Token(t.text, t.idx) for t in self._tokenizer(readable) if t.text.strip()]
         return self._apply_token_pattern(tokens or [Token(text, 0)])

@@ -18,7 +18,8 @@ from rasa.shared.nlu.training_data.message import Message
 
 from askfirst.nlu.gate import GATE, SURE
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
+# A range is one number: "2-3 weeks" counts weeks as a whole.
+_TOKEN = re.compile(r"\d+(?:(?:[.,–-]|\s+(?:to|or)\s+)\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*", re.UNICODE)
 _NUMBER_WORDS = frozenset(
     "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fourty fifty sixty "
     "seventy eighty ninety hundred thousand point".split()
@@ -33,7 +34,7 @@ _COUNTING_BEFORE = frozenset("day cycle week session round stage grade age aged"
 
 def value_beside(text: str, words: frozenset[str], window: int) -> bool:
     """Does a number stand within `window` words of one of `words`, other than a count of days, cycles and the like?"""
-    tokens = [t.lower() for t in _TOKEN.findall(text)]
+    tokens = _TOKEN.findall(text.lower())
     places = [i for i, t in enumerate(tokens) if t in words or (t.endswith("s") and t[:-1] in words)]
     for i in places:
         for j in range(max(0, i - window), min(len(tokens), i + window + 1)):
@@ -57,8 +58,10 @@ class ValueRule(GraphComponent):
         return {"words": [], "window": 4, "intent": ""}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        """Args: the component's block of config.yml."""
+        """Args: the component's block of config.yml. Errors: ValueError for words without an intent."""
         self._config = {**self.get_default_config(), **config}
+        if self._config["words"] and not self._config["intent"]:
+            raise ValueError("config.yml, ValueRule: has words and no intent; write the intent that they lead to")
         self._words = frozenset(str(w).lower() for w in self._config["words"])
 
     @classmethod

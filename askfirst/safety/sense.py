@@ -20,7 +20,8 @@ CUES = {
     "has_gone": "phrases after a sign that say it is over",
     "past_time": "long ago",
     "long_standing": "has been so for years",
-    "present_time": "now, today, since yesterday, getting worse",
+    "right_now": "now, today, since yesterday",
+    "present_time": "also again, new, worse, since yesterday, getting worse",
     "what_if": "asks about something that has not happened",
     "asks_in_general": "asks what massage does, or what causes something",
     "figures_of_speech": "not meant in earnest",
@@ -65,7 +66,7 @@ _SUBJECT = frozenset(
 _PRESENT_VERB = frozenset(
     "is are am feels feel looks look keeps keep gets getting has have got seems starts starting becoming going comes".split()
 )
-_PAST_VERB = frozenset("had was were got went did became developed suffered felt came".split())
+_PAST_VERB = frozenset("had was were got went did became developed suffered felt came tried finished".split())
 _COPULA = frozenset("is are am has been feels looks keeps".split())
 _PERSON = frozenset(
     "my mine i me his her our he she we this these mum mums dad dads mother father wife wifes husband husbands son sons"
@@ -73,6 +74,9 @@ _PERSON = frozenset(
 )
 # How far, in words, a "years ago" reaches where no comma or stop sets a limit.
 PAST_REACH = 12
+# "Chronic", "previous" and the like speak of the next few words only.
+SHORT_REACH = 3
+_SHORT_REACH = frozenset("previous previously history chronic chronically long longterm longstanding lifelong".split())
 _MASSAGE_WORDS = ("massag", "rub", "reflexolog")
 
 
@@ -91,6 +95,7 @@ class Sense:
         for sign in signs:
             self.starts.setdefault(sign.start, []).append(sign)
         self.present = {k for start, end in cues["present_time"] for k in range(start, end)}
+        self.right_now = {k for start, end in cues["right_now"] for k in range(start, end)}
         self._clauses()
 
     def decide(self) -> None:
@@ -270,7 +275,7 @@ class Sense:
         k = start
         stop = min(len(self.text), sign.end + 20)
         while k < stop and (k < sign.end or self.clause[k] == self.clause[sign.end - 1]):
-            if k in self.present and not sign.start <= k < sign.end:
+            if k in self.right_now and not sign.start <= k < sign.end:
                 return True
             k += 1
         return False
@@ -294,17 +299,27 @@ class Sense:
         for start, end in spans:
             clause = self.clause[start]
             last = self.clause[end - 1]
-            edge = end < len(self.text) and self.breaks[end] == 1 and (start == 0 or self.clause[start - 1] != clause)
+            opens = start <= 2 or self.clause[start - 3] != clause or self.text[start] in ("used", "once")
+            edge = opens and end < len(self.text) and self.breaks[end] == 1
+            short = self.text[start] in _SHORT_REACH
             for sign in self.signs:
                 if sign.status or (sign.start < end and start < sign.end):
                     continue
-                if sign.end < start - PAST_REACH or sign.start > end + PAST_REACH:
+                if sign.end < start - PAST_REACH or sign.start > end + (SHORT_REACH if short else PAST_REACH):
                     continue
                 here = self.clause[sign.start]
-                if here == clause or here == last:
-                    if not self._still_so(sign, here):
+                if self._still_so(sign, here):
+                    continue
+                if short:
+                    if sign.start >= end and here == last:
                         sign.status = "past"
-                elif edge and here == last + 1 and self._nearest_verb(sign) == "past" and not self._still_so(sign, here):
+                elif sign.start >= end:
+                    # "In 2019 my leg swelled": only a time that opens the thought reaches forward.
+                    if (opens and here == last) or (edge and here == last + 1 and self._nearest_verb(sign) == "past"):
+                        sign.status = "past"
+                elif here == clause and (
+                    self._nearest_verb(sign) == "past" or not any(self.text[k] in _PAST_VERB for k in range(sign.end, start))
+                ):
                     sign.status = "past"
 
     def _still_so(self, sign: Found, clause: int) -> bool:
@@ -327,6 +342,11 @@ class Sense:
             clause = self.clause[start]
             if any(k in self.present for k in range(start - 14, start + 15)):
                 continue
+            short = self.text[start] in _SHORT_REACH
             for sign in self.signs:
-                if not sign.status and self.clause[sign.start] == clause and not (sign.start < end and start < sign.end):
+                if sign.status or self.clause[sign.start] != clause or (sign.start < end and start < sign.end):
+                    continue
+                if short and not end <= sign.start <= end + SHORT_REACH:
+                    continue
+                if abs(sign.start - start) <= PAST_REACH:
                     sign.status = "standing"

@@ -1,0 +1,63 @@
+"""G7: what people plant in a conversation is on no disk and in no log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness import ROOT, Server, conversation
+from tests.test_page import Page
+
+pytestmark = pytest.mark.slow
+
+PLANTED = {
+    "a name": ("Hello my name is Margarethe Quillfeather and I have low platelets", ["Margarethe", "Quillfeather"]),
+    "a lower-case name": ("my name is tamsin okonjo, can i have a massage", ["tamsin", "okonjo"]),
+    "a title": ("Dr Venkataraghavan said massage is OK for my pain", ["Venkataraghavan"]),
+    "a phone": ("call me on 07700 900982 about massage", ["900982", "07700"]),
+    "an e-mail": ("write to quill.feather+nhs@example.org about the cost of massage", ["quill.feather", "example.org"]),
+    "blood values": ("my platelets are 43 and neutrophils 0.87, hb 91.5", ["43", "0.87", "91.5"]),
+    "a number in words": ("platelets were forty seven on monday", ["forty seven"]),
+    "an NHS number": ("nhs number 943 476 5919, massage for lymphoedema?", ["476", "5919"]),
+    "a postcode": ("I live at 14 Larkspur Close SW1A 1AA, where can I get massage", ["SW1A", "Larkspur"]),
+    "in an emergency": ("My name is Bartholomew Zinck and my calf is red hot and swollen", ["Bartholomew", "Zinck"]),
+    "too long": ("My name is Ottoline Prewett. " + "I like gardens. " * 200, ["Ottoline", "Prewett"]),
+    "a web address": ("see https://quillfeather.example/me?x=1 for my massage story", ["quillfeather.example"]),
+}
+
+
+def everything_on_disk(folder: Path) -> bytes:
+    return b"\n".join(p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file())
+
+
+def test_nothing_planted_is_found_on_disk_or_in_the_logs(models: Path, tmp_path: Path) -> None:
+    with Server(ROOT, models, tmp_path, ASKFIRST_LOG_LEVEL="DEBUG") as server:
+        page = Page(server)
+        sender = conversation()
+        for text, _ in PLANTED.values():
+            server.say(text, sender)
+            page.send(text)
+        disk = everything_on_disk(tmp_path)
+        assert b"massage" in disk, "the test looks at the right place: masked texts are there"
+        sender_kept = sender.encode() in server.output.read_bytes()
+    disk = everything_on_disk(tmp_path)
+    log = server.output.read_bytes()
+    found = {what: [w for w in words if w.encode().lower() in disk.lower()] for what, (_, words) in PLANTED.items()}
+    assert not any(found.values()), {k: v for k, v in found.items() if v}
+    for text, _ in PLANTED.values():
+        for fragment in (text[:25], text[-25:]):
+            assert fragment.encode() not in log
+    assert not sender_kept, "conversation ids are secrets and stay out of logs"
+
+
+def test_deleting_leaves_nothing_on_disk(models: Path, tmp_path: Path) -> None:
+    with Server(ROOT, models, tmp_path) as server:
+        sender = conversation()
+        server.say("I have lymphoedema and I like marmalade sandwiches", sender)
+        assert b"marmalade" in everything_on_disk(tmp_path)
+        reply = server.say("please delete what I wrote", sender)[-1]
+        assert reply["topics"] == ["erased"]
+        assert b"marmalade" not in everything_on_disk(tmp_path)
+        assert sender.encode() not in everything_on_disk(tmp_path)
+        assert "lymphoedema" not in server.say("can I have a massage", sender)[-1]["topics"]
