@@ -28,6 +28,11 @@ RULED = {
     "start_again": "action_start_again",
 }
 # Keys by which Rasa takes a file under data/ for its own (design 2).
+# Rasa reads these keys in every YAML file of these folders, however deep it lies and whatever its folder is called.
+_TRAINED = ("nlu", "rules", "stories")
+_SUFFIXES = (".yml", ".yaml")
+_STEP_KEYS = ("intent", "action", "slot_was_set", "active_loop", "checkpoint", "or")
+_SAY = "write the text as an entry under data/knowledge and use action: say_<its id>"
 _RASA_KEYS = re.compile(r"^\s*(rules|stories|nlu|responses|intents|entities|slots|forms|actions):", re.MULTILINE)
 
 
@@ -37,19 +42,62 @@ def check_all(root: Path) -> list[Problem]:
     knowledge, found = check_knowledge(root / "data" / "knowledge", root, clinic)
     problems += found
     problems += _check_red_flags(root, knowledge)
+    training, found = _training(root)
+    problems += found
     domain, found = read_yaml(root / "domain.yml", root)
     problems += found
     if isinstance(domain, Mapping):
-        problems += _check_domain(root, domain, knowledge)
-        problems += _check_turns(root, domain, knowledge)
-        problems += _check_examples(root, domain)
+        problems += _check_domain(domain, knowledge)
+        problems += _check_turns(training, domain, knowledge)
+        problems += _check_examples(training, domain)
+    elif not found:
+        problems.append(Problem("domain.yml", 1, "the file holds no domain", "restore it from git, or undo the last change"))
     problems += _check_strays(root)
     return problems
 
 
+def _training(root: Path) -> tuple[dict[str, Mapping], list[Problem]]:
+    """Every file that Rasa trains on, by the name that people see, and what is wrong with its shape."""
+    files: dict[str, Mapping] = {}
+    problems: list[Problem] = []
+    for folder in _TRAINED:
+        for path in sorted(p for p in (root / "data" / folder).rglob("*") if p.suffix in _SUFFIXES and p.is_file()):
+            data, found = read_yaml(path, root)
+            name = shown(path, root)
+            problems += found
+            if isinstance(data, Mapping):
+                files[name] = data
+                problems += _check_shape(name, data)
+            elif data is not None:
+                problems.append(Problem(name, 1, "the file has no nlu:, rules: or stories:", "write one of these above the list"))
+    return files, problems
+
+
+def _check_shape(name: str, data: Mapping) -> list[Problem]:
+    problems = []
+    for key, value in data.items():
+        line = data.line_of(key)
+        if key == "responses":
+            problems.append(Problem(name, line, "responses: would say something past the reply builder (guarantee G1)", _SAY))
+        elif key not in (*_TRAINED, "version"):
+            problems.append(Problem(name, line, f"nothing reads '{key}:'", "correct it to nlu:, rules: or stories:, or remove it"))
+        elif key in _TRAINED and value is not None and not isinstance(value, list):
+            problems.append(Problem(name, line, f"{key}: is not a list", "start each block with '- '"))
+        elif key in _TRAINED:
+            for block, at in zip(value or (), getattr(value, "lines", ())):
+                if not isinstance(block, Mapping):
+                    problems.append(Problem(name, at, f"this is no block of {key}:", "compare it with the block above or below it"))
+    return problems
+
+
+def _blocks(data: Mapping, key: str) -> list[Mapping]:
+    value = data.get(key)
+    return [block for block in value if isinstance(block, Mapping)] if isinstance(value, list) else []
+
+
 def _names(items: Any) -> list[str]:
     """Names of a domain list, whose items are texts or one-key blocks."""
-    return [next(iter(i)) if isinstance(i, dict) and i else str(i) for i in items or ()]
+    return [next(iter(i)) if isinstance(i, dict) and i else str(i) for i in (items if isinstance(items, (list, dict)) else ())]
 
 
 def _check_red_flags(root: Path, knowledge: Knowledge) -> list[Problem]:
@@ -58,9 +106,10 @@ def _check_red_flags(root: Path, knowledge: Knowledge) -> list[Problem]:
     path = root / "data" / "safety" / "red_flags.yml"
     problems = [Problem(shown(Path(p.file), root), p.line, p.message, p.remedy) for p in check_red_flags(path)]
     data, found = read_yaml(path, root)
-    if found:
-        return problems + [p for p in found if p not in problems]
-    ids = {flag.get("id") for flag in (plain(data) or {}).get("flags", ()) if isinstance(flag, dict)}
+    if problems or found:
+        said = {problem.line for problem in problems}
+        return problems + [p for p in found if not problems or (p.line and p.line not in said)]
+    ids = [flag.get("id") for flag in plain(data)["flags"]]
     for entry in knowledge.entries.values():
         for when in entry.when:
             if when.red_flag and when.red_flag not in ids:
@@ -68,13 +117,16 @@ def _check_red_flags(root: Path, knowledge: Knowledge) -> list[Problem]:
     return problems
 
 
-def _check_domain(root: Path, domain: Mapping, knowledge: Knowledge) -> list[Problem]:
+def _check_domain(domain: Mapping, knowledge: Knowledge) -> list[Problem]:
     problems = []
     name = "domain.yml"
+    for key in ("intents", "entities", "actions"):
+        if not isinstance(domain.get(key), list):
+            problems.append(Problem(name, domain.line_of(key), f"{key}: is missing or is not a list", "write each name on a line of its own after '- '"))
     if domain.get("responses"):
         problems.append(
             Problem(name, domain.line_of("responses"), "responses: would say something past the reply builder (guarantee G1)",
-                    "write the text as an entry under data/knowledge and use action: say_<its id>")
+                    _SAY)
         )
     intents = set(_names(domain.get("intents")))
     entities = set(_names(domain.get("entities")))
@@ -84,8 +136,8 @@ def _check_domain(root: Path, domain: Mapping, knowledge: Knowledge) -> list[Pro
                 Problem(entry.file, entry.line, f"{entry.id}: its intent {entry.intent_name} is not in domain.yml",
                         f"add '- {entry.intent_name}: {{use_entities: []}}' under intents:")
             )
-        if entry.is_thing and entry.kind not in entities:
-            problems.append(Problem(name, domain.line_of("entities"), f"the kind '{entry.kind}' is not an entity", f"add '- {entry.kind}' under entities:"))
+    for kind in sorted({entry.kind for entry in knowledge.things()} - entities):
+        problems.append(Problem(name, domain.line_of("entities"), f"the kind '{kind}' is not an entity", f"add '- {kind}' under entities:"))
     seen: dict[str, str] = {}
     for entry in knowledge.entries.values():
         if entry.intent_name:
@@ -95,19 +147,15 @@ def _check_domain(root: Path, domain: Mapping, knowledge: Knowledge) -> list[Pro
     return problems
 
 
-def _check_examples(root: Path, domain: Mapping) -> list[Problem]:
+def _check_examples(training: dict[str, Mapping], domain: Mapping) -> list[Problem]:
     """Intents and their examples: unknown names, too few examples, the same example twice."""
     problems: list[Problem] = []
     intents = set(_names(domain.get("intents")))
     counts: dict[str, int] = dict.fromkeys(intents, 0)
-    owner: dict[str, tuple[str, str]] = {}
-    for path in sorted((root / "data" / "nlu").glob("*.yml")):
-        data, found = read_yaml(path, root)
-        name = shown(path, root)
-        problems += found
-        blocks = data.get("nlu") if isinstance(data, Mapping) else None
-        for block in blocks or ():
-            if not isinstance(block, Mapping) or "intent" not in block:
+    owner: dict[str, str] = {}
+    for name, data in training.items():
+        for block in _blocks(data, "nlu"):
+            if "intent" not in block:
                 continue
             intent, line = str(block["intent"]), block.line
             if intent not in intents:
@@ -116,87 +164,109 @@ def _check_examples(root: Path, domain: Mapping) -> list[Problem]:
             if intent in SET_INTENTS:
                 problems.append(Problem(name, line, f"'{intent}' is set by the program and has no examples", "move the examples to another intent"))
                 continue
+            if not isinstance(block.get("examples"), str):
+                problems.append(Problem(name, block.line_of("examples"), f"the examples of '{intent}' are not a block of text", "write examples: | and each one on a line of its own after '- '"))
+                continue
             first = block.line_of("examples") + 1
-            for offset, raw in enumerate(str(block.get("examples") or "").split("\n")):
-                text = raw.strip().removeprefix("- ").strip()
-                if not text or text == "-":
+            for at, raw in enumerate(block["examples"].split("\n"), first):
+                if raw.strip() and not raw.startswith("-"):
+                    problems.append(Problem(name, at, f"'{raw.strip()[:60]}' does not start with '- ', so Rasa would skip it", "write '- ' before it, or join it to the line above"))
+                text = raw.removeprefix("-").strip()
+                if not text or not raw.startswith("-"):
                     continue
                 counts[intent] += 1
                 key = " ".join(text.lower().split())
                 if key in owner:
-                    problems.append(Problem(name, first + offset, f"the example '{text[:60]}' stands twice ({owner[key][0]})", "keep one of the two"))
-                owner[key] = (f"{name}:{first + offset}", intent)
+                    problems.append(Problem(name, at, f"the example '{text[:60]}' stands twice ({owner[key]})", "keep one of the two"))
+                owner[key] = f"{name}:{at}"
     for intent, count in sorted(counts.items()):
         if intent not in SET_INTENTS and count < MIN_EXAMPLES:
             problems.append(Problem("data/nlu", 0, f"the intent '{intent}' has {count} examples", f"write at least {MIN_EXAMPLES}, in people's own words"))
     return problems
 
 
-def _check_turns(root: Path, domain: Mapping, knowledge: Knowledge) -> list[Problem]:
+def _check_turns(training: dict[str, Mapping], domain: Mapping, knowledge: Knowledge) -> list[Problem]:
     """Stories and rules: known intents and actions, no text past the reply builder, no story that changes a ruled turn."""
     problems: list[Problem] = []
     intents = set(_names(domain.get("intents")))
     actions = set(_names(domain.get("actions"))) | {f"say_{i}" for i in knowledge.entries} | SILENT_ACTIONS
     titles: dict[str, str] = {}
-    for folder, key, one in (("rules", "rules", "rule"), ("stories", "stories", "story")):
-        for path in sorted((root / "data" / folder).glob("*.yml")):
-            data, found = read_yaml(path, root)
-            name = shown(path, root)
-            problems += found
-            for block in (data.get(key) if isinstance(data, Mapping) else None) or ():
-                if not isinstance(block, Mapping):
-                    continue
+    ruled: set[str] = set()
+    for key, one in (("rules", "rule"), ("stories", "story")):
+        for name, data in training.items():
+            for block in _blocks(data, key):
                 title = str(block.get(one) or "")
                 if not title:
                     problems.append(Problem(name, block.line, f"a {one} has no title", f"write '- {one}: what it does, as a sentence'"))
-                if title in titles:
+                elif title in titles:
                     problems.append(Problem(name, block.line, f"'{title}' stands twice ({titles[title]})", "give one of the two another title"))
                 titles[title] = f"{name}:{block.line}"
-                steps = [step for step in block.get("steps") or () if isinstance(step, Mapping)]
-                for step in steps:
-                    problems += _check_step(name, step, intents, actions)
-                if one == "story":
-                    problems += _check_ruled(name, steps)
+                steps = block.get("steps")
+                if not isinstance(steps, list) or not steps:
+                    problems.append(Problem(name, block.line_of("steps"), f"'{title}' has no steps", "write steps: and below it '- intent:' and '- action:' lines"))
+                    continue
+                for step, line in zip(steps, getattr(steps, "lines", ())):
+                    problems += _check_step(name, line, one, step, intents, actions)
+                    if one == "rule" and isinstance(step, Mapping):
+                        ruled.add(str(step.get("intent")))
+    for intent in sorted(RULED - ruled):
+        problems.append(Problem("data/rules", 0, f"no rule decides what happens at '{intent}'", "restore its rule from git"))
     return problems
 
 
-def _check_ruled(name: str, steps: list[Mapping]) -> list[Problem]:
-    """A story that goes through a turn of a rule does what the rule does."""
+def _check_step(name: str, line: int, one: str, step: Any, intents: set[str], actions: set[str]) -> list[Problem]:
+    if not isinstance(step, Mapping):
+        return [Problem(name, line, f"the step '{step}' is not understood", f"start it with one of: {', '.join(f'- {k}:' for k in _STEP_KEYS)}")]
     out = []
-    for step, after in zip(steps, [*steps[1:], Mapping()]):
-        ruled = RULED.get(str(step.get("intent")))
-        if ruled and after.get("action") != ruled:
-            out.append(Problem(name, step.line_of("intent"), f"a story cannot change what happens at '{step['intent']}': a rule decides it",
-                               f"write '- action: {ruled}' after it, or remove this turn from the story"))
-    return out
-
-
-def _check_step(name: str, step: Mapping, intents: set[str], actions: set[str]) -> list[Problem]:
-    out = []
-    intent, action = step.get("intent"), step.get("action")
-    if intent is not None and intent not in intents:
-        out.append(Problem(name, step.line_of("intent"), f"the intent '{intent}' is not in domain.yml", "correct its name, or add it under intents:"))
-    if action is not None:
-        if str(action).startswith("utter_") or "bot" in step:
-            out.append(Problem(name, step.line_of("action"), f"'{action}' would say something past the reply builder (guarantee G1)",
-                               "write the text as an entry under data/knowledge and use action: say_<its id>"))
-        elif action not in actions:
-            out.append(Problem(name, step.line_of("action"), f"the action '{action}' does not exist", "use one of domain.yml's actions or say_<entry id>"))
+    for key in step:
+        if key not in (*_STEP_KEYS, "entities", "bot"):
+            out.append(Problem(name, step.line_of(key), f"a step has no '{key}'", f"use one of: {', '.join(_STEP_KEYS)}"))
+    if "intent" in step:
+        out += _check_intent(name, step.line_of("intent"), one, step["intent"], intents)
+    if "action" in step:
+        out += _check_action(name, step.line_of("action"), step["action"], actions)
     if "bot" in step:
-        out.append(Problem(name, step.line_of("bot"), "a story may not hold the assistant's words (guarantee G1)", "use action: say_<entry id>"))
+        out.append(Problem(name, step.line_of("bot"), f"a {one} may not hold the assistant's words (guarantee G1)", _SAY))
+    choices = step.get("or")
+    for choice, at in zip(choices, choices.lines) if isinstance(choices, list) else ():
+        out += _check_step(name, at, one, choice, intents, actions)
     return out
+
+
+def _check_intent(name: str, line: int, one: str, intent: Any, intents: set[str]) -> list[Problem]:
+    if not isinstance(intent, str) or intent not in intents:
+        return [Problem(name, line, f"the intent '{intent}' is not in domain.yml", "correct its name, or add it under intents:")]
+    if one == "story" and intent in RULED:
+        return [Problem(name, line, f"a story cannot change what happens at '{intent}': a rule decides it", "remove this turn from the story")]
+    return []
+
+
+def _check_action(name: str, line: int, action: Any, actions: set[str]) -> list[Problem]:
+    if isinstance(action, str) and action.startswith("utter_"):
+        return [Problem(name, line, f"'{action}' would say something past the reply builder (guarantee G1)", _SAY)]
+    if not isinstance(action, str) or action not in actions:
+        return [Problem(name, line, f"the action '{action}' does not exist", "use one of domain.yml's actions or say_<entry id>")]
+    return []
 
 
 def _check_strays(root: Path) -> list[Problem]:
     """Files that Rasa would take for its own, or that nothing reads."""
     problems = []
     data = root / "data"
-    for path in sorted(data.rglob("*.y*ml")):
-        own = path.relative_to(data).parts[0]
-        if own in ("nlu", "rules", "stories"):
+    for path in sorted(p for p in data.rglob("*") if p.is_file()):
+        folder, *below = path.relative_to(data).parts
+        if path.suffix == ".json":
+            problems.append(Problem(shown(path, root), 0, "Rasa may take a .json file under data/ for its own", "move it out of data/"))
+        if path.suffix not in _SUFFIXES or folder in _TRAINED:
             continue
-        match = _RASA_KEYS.search(path.read_text(encoding="utf-8", errors="replace"))
+        if folder == "knowledge" and (path.suffix != ".yml" or len(below) > 1):
+            problems.append(Problem(shown(path, root), 0, "nothing reads this file", "put it into data/knowledge itself, with a name that ends in .yml"))
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue  # the reader of the file has said so
+        match = _RASA_KEYS.search(text)
         if match:
-            line = path.read_text(encoding="utf-8", errors="replace")[: match.start(1)].count("\n") + 1
+            line = text[: match.start(1)].count("\n") + 1
             problems.append(Problem(shown(path, root), line, f"the key '{match.group(1)}:' makes Rasa take this file for its own", "use another word for the key"))
     return problems

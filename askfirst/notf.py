@@ -14,7 +14,7 @@ import importlib.machinery
 import importlib.util
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 FAMILIES = ("tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorflow_addons", "jax")
@@ -106,7 +106,7 @@ def _stand_in(qualname: str) -> Any:
 class _StandInModule(types.ModuleType):
     """A module whose every attribute exists."""
 
-    __path__: Sequence[str] = []
+    __path__: list[str] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):

@@ -40,10 +40,10 @@ _T = TypeVar("_T")
 
 # What a driver says may hold pieces of a mistyped URL, hence of a password: only our own words leave this module.
 _CAUSES = {
-    r"password authentication|no password|noauth|wrongpass|authentication required|username-password":
-        "the user name or the password was refused",
-    r"does not exist|no such table": "the database, the user or the table does not exist",
+    r"password authentication|no password|authentication required|username-password": "the password was refused",
+    r"does not exist|no such table|index is out of range": "the database, the user or the table does not exist",
     r"permission denied|noperm": "this user lacks the right to do it",
+    r"support ssl|ssl off|ssl error|certificate": "the server and the URL do not agree on TLS",
     r"translate host|name or service|name resolution": "the host name was not found",
     r"refused|no such file|unable to open": "it could not be opened or reached",
     r"timed out|timeout|canceling": "it did not answer in time",
@@ -60,7 +60,7 @@ _CAUSES = {
 class StateUnavailable(RuntimeError):  # noqa: N818 (it names a condition, as in the design)
     """The backend failed or did not answer. The message says what to check and never holds a password, key or value.
 
-    After this error a write may or may not have happened.
+    After this error, or when the waiting task is cancelled, a write may or may not have happened.
     """
 
 
@@ -71,8 +71,9 @@ class StateStore(abc.ABC):
     None (None means "absent"); it comes back as JSON gives it (tuples as lists). `ttl` is in seconds, above 0, from the
     moment of the call. An expired entry is as good as absent, purged or not.
 
-    Every method raises StateUnavailable within 5 seconds when the backend fails, and ValueError or TypeError for
-    arguments that no backend would take. None blocks the event loop. Open one store per process, after any fork.
+    Every method raises StateUnavailable when the backend fails, within 5 seconds (`purge` and `delete_prefix` of Redis:
+    for each of their steps), and ValueError or TypeError for arguments that no backend would take. None blocks the
+    event loop. Open one store per process, after any fork.
     """
 
     def __init__(self, where: str, check: str, errors: tuple[type[Exception], ...], threads: int) -> None:
@@ -166,9 +167,11 @@ class StateStore(abc.ABC):
     @abc.abstractmethod
     def _count(self, raw: bytes, by: int, ms: int) -> int | None:
         """None: not a counter."""
+
     @abc.abstractmethod
     def _drop(self, prefix: bytes | None, cursor: int) -> tuple[int, int]:
         """Delete a part of what starts with `prefix` (None: of what expired): how many, where to go on (0: done)."""
+
     @abc.abstractmethod
     def _disconnect(self) -> None: ...
 
@@ -308,7 +311,9 @@ class _SqliteStore(_SqlStore):
     def __init__(self, url: str) -> None:
         path = url[len("sqlite:///") :]
         if not url.startswith("sqlite:///") or not path or path.startswith(":memory:"):
-            raise ValueError("ASKFIRST_STATE_URL with SQLite names a file: sqlite:///var/state.db or sqlite:////absolute/state.db")
+            raise ValueError(
+                "ASKFIRST_STATE_URL with SQLite names a file: sqlite:///var/state.db or sqlite:////absolute/state.db"
+            )
         self._path = Path(path).absolute()  # now: a later chdir must not lead to a second file
         self._db: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None

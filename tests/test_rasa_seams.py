@@ -15,30 +15,28 @@ from askfirst.agent import AskFirstAgent
 from askfirst.processor import AskFirstProcessor
 from askfirst.store import AskFirstTrackerStore
 
-# SHA-256 (first 12) of the source of each Rasa method that ours replaces or wraps, in Rasa 3.6.21.
-KNOWN: dict[tuple[type, str], str] = {}
-
 
 def digest(cls: type, name: str) -> str:
     return hashlib.sha256(inspect.getsource(getattr(cls, name)).encode()).hexdigest()[:12]
 
 
+# SHA-256 (first 12) of the source of each method in Rasa 3.6.21 that ours replaces or wraps, and of those we rely on.
 OVERRIDDEN = [
-    (Agent, AskFirstAgent, "handle_message", "@handle_message@"),
-    (Agent, AskFirstAgent, "load_model", "@load_model@"),
-    (Agent, AskFirstAgent, "_create_tracker_store", "@_create_tracker_store@"),
-    (MessageProcessor, AskFirstProcessor, "_get_action", "@_get_action@"),
-    (MessageProcessor, AskFirstProcessor, "predict_next_with_tracker_if_should", "@predict_next_with_tracker_if_should@"),
-    (MessageProcessor, AskFirstProcessor, "parse_message", "@parse_message@"),
-    (TrackerStore, AskFirstTrackerStore, "retrieve", "@retrieve@"),
-    (TrackerStore, AskFirstTrackerStore, "save", "@save@"),
+    (Agent, AskFirstAgent, "handle_message", "ba53507e4d55"),
+    (Agent, AskFirstAgent, "load_model", "f4c1ab4c5c7a"),
+    (Agent, AskFirstAgent, "_create_tracker_store", "97499b594b45"),
+    (MessageProcessor, AskFirstProcessor, "_get_action", "7fbb1ce3c43f"),
+    (MessageProcessor, AskFirstProcessor, "predict_next_with_tracker_if_should", "7ef2b933ac1e"),
+    (MessageProcessor, AskFirstProcessor, "parse_message", "b98d8e49b9f2"),
+    (TrackerStore, AskFirstTrackerStore, "retrieve", "c6d889cbb8bf"),
+    (TrackerStore, AskFirstTrackerStore, "save", "0f2f32daf4ee"),
 ]
 RELIED_ON = [
-    (MessageProcessor, "_run_action", "@_run_action@"),
-    (MessageProcessor, "_handle_message_with_tracker", "@_handle_message_with_tracker@"),
-    (MessageProcessor, "handle_message", "@p_handle_message@"),
-    (MessageProcessor, "_parse_message_with_graph", "@_parse_message_with_graph@"),
-    (MessageProcessor, "_send_bot_messages", "@_send_bot_messages@"),
+    (MessageProcessor, "_run_action", "6d383d0179ef"),
+    (MessageProcessor, "_handle_message_with_tracker", "f42e1ae30393"),
+    (MessageProcessor, "handle_message", "0c41d4780d2d"),
+    (MessageProcessor, "_parse_message_with_graph", "0bd50a53b5c0"),
+    (MessageProcessor, "_send_bot_messages", "154f44b4e1d3"),
 ]
 
 

@@ -182,34 +182,44 @@ def _meet(case: _Case) -> None:
 
 def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) -> str:
     """The combined answer: lead, limits, what was asked, what to watch for, and reasons while words are left."""
-    must = [_lead(case, knowledge), *_limit_sentences(case, knowledge), *(e.always for e in case.states)]
-    watch = _watch_sentences(case)
-    forced = [s for s in watch if s[1]]
-    optional = [e.short for e in case.topics[1:]]
-    optional += [s[0] for s in watch if not s[1]]
-    optional += [e.short for e in case.types if e.short and e not in case.barred_types]
-    optional += [e.short for e in case.states if e.short]
-    first = [clinic.fill(s) for s in must if s]
+    limits = [_lead(case, knowledge), *_limit_sentences(case, knowledge), *(e.always for e in case.states)]
+    first = [clinic.fill(s) for s in limits if s]
     asked = [clinic.fill(e.short) for e in case.topics[:1]]
-    urgent_watch = [clinic.fill(s[0]) for s in forced]
-    if any(e.kind == "boundary" for e in case.topics):
-        first, asked = asked, first
-    used = sum(len(s.split()) for s in first + asked + urgent_watch)
+    watches = [e.watch for e in case.states if e.watch]
+    own = [[clinic.fill(s.strip()) for s in _SENTENCES.findall(w.text)] for w in watches if w.text]
+    must_call = [sentences[0] for sentences in own]
+    used = sum(len(s.split()) for s in first + asked + must_call)
     if used > budget and not case.brief:
         # Everything named stays in the limits; only the list of names in the first sentence gives way.
         case.brief = True
         return _combined(case, knowledge, clinic, budget)
-    if used > budget and not any(e.kind == "boundary" for e in case.topics):
+    boundary = any(e.kind == "boundary" for e in case.topics)
+    if used > budget and not boundary:
         asked = [_SENTENCES.findall(s)[0].strip() for s in asked]
-        used = sum(len(s.split()) for s in first + asked + urgent_watch)
-    reasons, calls = [], []
-    called = {clinic.fill(s[0]) for s in watch}
-    for sentence in (clinic.fill(s) for s in optional):
-        cost = len(sentence.split())
-        if used + cost <= budget:
-            used += cost
-            (calls if sentence in called else reasons).append(sentence)
-    paragraphs = [" ".join(first), " ".join(asked + reasons), " ".join(urgent_watch + calls)]
+        used = sum(len(s.split()) for s in first + asked + must_call)
+
+    def fits(sentence: str) -> bool:
+        nonlocal used
+        if used + len(sentence.split()) > budget:
+            return False
+        used += len(sentence.split())
+        return True
+
+    more_topics = [s for s in (clinic.fill(e.short) for e in case.topics[1:]) if fits(s)]
+    must_call += [s for sentences in own for s in sentences[1:] if fits(s)]
+    calls: list[str] = []
+    called = ""
+    for watch in (w for w in watches if w.signs):
+        same = watch.call == called
+        sentence = f"Do the same for {watch.signs}." if same else f"Call {watch.call} now about {watch.signs}."
+        if fits(sentence):
+            calls.append(sentence)
+            called = watch.call
+    reasons = [e.short for e in (*(t for t in case.types if t not in case.barred_types), *case.states) if e.short]
+    reasons = [s for s in (clinic.fill(r) for r in reasons) if fits(s)]
+    if boundary:
+        first, asked = asked, first
+    paragraphs = [" ".join(first), " ".join(asked + more_topics + reasons), " ".join(must_call + calls)]
     return "\n".join(p for p in paragraphs if p)
 
 
@@ -289,26 +299,6 @@ def _limit_sentences(case: _Case, knowledge: Knowledge) -> list[str]:
 def _places(case: _Case, knowledge: Knowledge) -> str:
     places = [_word(knowledge, limit) for limit in case.all_limits if limit.kind == "where"]
     return _joined(list(dict.fromkeys(places)), "or")
-
-
-def _watch_sentences(case: _Case) -> list[tuple[str, bool]]:
-    """What to call about. (sentence, must stay) pairs: the first sentence of a text of its own (fever) always stays."""
-    out: list[tuple[str, bool]] = []
-    called = ""
-    for entry in case.states:
-        watch = entry.watch
-        if watch is None:
-            continue
-        if watch.text:
-            first, *rest = _SENTENCES.findall(watch.text)
-            out.append((first.strip(), True))
-            out += [(more.strip(), False) for more in rest]
-        elif watch.call == called:
-            out.append((f"Do the same for {watch.signs}.", False))
-        else:
-            out.append((f"Call {watch.call} now about {watch.signs}.", False))
-            called = watch.call
-    return out
 
 
 def _team_question(case: _Case, main: list[Entry]) -> str:

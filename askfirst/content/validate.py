@@ -8,14 +8,16 @@ from pathlib import Path
 
 from askfirst.content.clinic import NEUTRAL, Clinic
 from askfirst.content.compose import COMBINED_REMINDER
-from askfirst.content.knowledge import FACTS, Entry, Knowledge, read_knowledge
+from askfirst.content.knowledge import FACTS, Entry, Knowledge, LimitWord, read_knowledge
 from askfirst.content.lint import asks, banned_words, longest_sentence, words
 from askfirst.content.problems import Problem, shown
 from askfirst.content.reply import VERDICTS
+from askfirst.content.yaml_file import Mapping, Sequence, read_yaml
 
 MAX_FACTS, MAX_SHORT, MAX_ALWAYS, MAX_SENTENCE = 60, 25, 12, 25
 _SLOT = re.compile(r"\{([^}]*)\}")
-_KNOWN_SLOTS = {*NEUTRAL, "clinic_hours"}
+# Filled only in what is no health information (compose.py, `talk`); anywhere else it would stop the reply.
+_TALK_SLOT = "clinic_hours"
 
 
 class _Judge:
@@ -36,6 +38,10 @@ class _Judge:
             self.bad(e, "it says nothing", "write facts:")
         if e.verdict is not None and e.verdict not in VERDICTS:
             self.bad(e, f"the verdict '{e.verdict}' is not known", f"use one of {', '.join(VERDICTS)} ('NO' in quotes)")
+        if e.verdict == "URGENT":
+            self.bad(e, "only a 'when' with a red_flag can be urgent", "use another verdict here, or write a when: with verdict and red_flag")
+        if e.is_thing and e.verdict is None:
+            self.bad(e, "it has no verdict", f"use one of {', '.join(VERDICTS[1:])}; where nothing is known, ASK")
         for when in e.when:
             if when.verdict is not None and when.verdict not in VERDICTS:
                 self.bad(e, f"the verdict '{when.verdict}' under when is not known", f"use one of {', '.join(VERDICTS)}")
@@ -64,12 +70,19 @@ class _Judge:
             self.bad(e, "a kind of massage must say if it is firm", "add attributes: {firm: true} or {firm: false}")
 
     def texts(self, e: Entry) -> None:
-        for text in (*e.facts, e.short, e.always, e.ask_question, e.watch.text if e.watch else "", e.watch.signs if e.watch else ""):
-            for slot in _SLOT.findall(text):
-                if slot not in _KNOWN_SLOTS:
-                    self.bad(e, f"the slot {{{slot}}} does not exist", f"use one of: {', '.join(sorted(_KNOWN_SLOTS))}")
-            for found, why in banned_words(_SLOT.sub("the number", text)):
-                self.bad(e, f"'{found}' may not stand in an answer ({why})", "say it another way (docs/content.md, 'Words')")
+        watch = (e.watch.call, e.watch.signs, e.watch.text) if e.watch else ()
+        talks = not e.is_health and not e.reminder
+        for text in e.facts:
+            self.words(e.file, e.line, e.id, text, {*NEUTRAL, _TALK_SLOT} if talks else set(NEUTRAL))
+        self.slots(e.file, e.line, e.id, e.title, set())
+        if not e.title.endswith("?"):  # "Can massage cure cancer?" claims nothing
+            self.banned(e.file, e.line, e.id, e.title)
+        for text in (e.phrase, e.short, e.always, e.ask_question, *watch):
+            self.words(e.file, e.line, e.id, text, set(NEUTRAL))
+        if e.watch and not e.watch.text and not (e.watch.call and e.watch.signs):
+            self.bad(e, "its watch does not say whom to call about what", "write call: and signs:, or a text: of its own")
+        if e.reminder and len(e.facts) > 1:
+            self.bad(e, "only the first of its texts under facts would be said", "write one text: facts: >-")
         for fact in e.facts:
             if words(fact) > MAX_FACTS:
                 self.bad(e, f"facts has {words(fact)} words, more than {MAX_FACTS}", "shorten it")
@@ -80,12 +93,30 @@ class _Judge:
         if words(e.always) > MAX_ALWAYS:
             self.bad(e, f"always has {words(e.always)} words, more than {MAX_ALWAYS}", "shorten it")
 
+    def words(self, file: str, line: int, name: str, text: str, slots: set[str]) -> None:
+        """What holds for every text that patients read."""
+        self.slots(file, line, name, text, slots)
+        self.banned(file, line, name, text)
+
+    def slots(self, file: str, line: int, name: str, text: str, slots: set[str]) -> None:
+        for slot in _SLOT.findall(text):
+            if slot not in slots:
+                self.problems.append(Problem(file, line, f"{name}: the slot {{{slot}}} does not exist here", f"use one of: {', '.join(sorted(slots))}" if slots else "write the words out"))
+        if re.search(r"[{}]", _SLOT.sub("", text)):
+            self.problems.append(Problem(file, line, f"{name}: a {{ or }} stands alone in '{text[:60]}'", "write a slot as {clinic_phone}, or leave the sign out"))
+
+    def banned(self, file: str, line: int, name: str, text: str) -> None:
+        for found, why in banned_words(_SLOT.sub("the number", text)):
+            self.problems.append(
+                Problem(file, line, f"{name}: '{found}' may not stand in an answer ({why})", "say it another way (docs/content.md, 'Words')")
+            )
+
     def limits(self, e: Entry) -> None:
         for limit in (*e.limits, *(x for w in e.when for x in w.limits)):
             word = self.knowledge.limit_words.get(limit.kind, {}).get(limit.value)
             if word is None:
                 self.bad(e, f"the limit {limit.kind}: {limit.value} is not in limits.yml", "add it there, or use one of its names")
-            elif limit in e.limits and not any(h.lower() in " ".join(e.facts).lower() for h in word.heard_as):
+            elif limit in e.limits and not _heard(word, " ".join(e.facts)):
                 self.bad(e, f"facts does not say the limit '{word.say}'", f"one of these words must stand in it: {', '.join(word.heard_as)}")
 
     def health(self, e: Entry) -> None:
@@ -116,7 +147,8 @@ class _Judge:
             self.bad(e, "it does not say whom to ask and what", "add ask: with who: and question:")
         if e.reminder not in self.knowledge.reminders:
             self.bad(e, f"its reminder family '{e.reminder}' does not exist", f"use one of: {', '.join(self.knowledge.reminders)}")
-        for text in (*e.facts, e.short):
+        watch = (e.watch.call, e.watch.signs, e.watch.text) if e.watch else ()
+        for text in (*e.facts, e.short, e.always, *watch):
             if asks(text):
                 self.bad(e, f"the text holds an ask of its own: '{asks(text)[0]}'", "leave it out here: it belongs under ask and reminder")
 
@@ -129,15 +161,44 @@ class _Judge:
                     self.bad(entry, f"the name '{name}' belongs to {owner[key].id} too", "keep it with one of the two")
                 owner[key] = entry
 
-    def reminders(self, file: str) -> None:
+    def reminders(self, file: str, blocks: Mapping) -> None:
         for family, wordings in self.knowledge.reminders.items():
-            for wording in wordings:
-                for found, why in banned_words(wording):
-                    self.problems.append(Problem(file, 0, f"{family}: '{found}' may not stand in a reminder ({why})", "say it another way"))
+            for number, wording in enumerate(wordings):
+                line = _line(blocks, family, "wordings", number)
+                self.words(file, line, family, wording, set(NEUTRAL))
                 if not re.search(r"\b(?:ask|team|nurse|doctor)\b", wording, re.IGNORECASE):
-                    self.problems.append(Problem(file, 0, f"{family}: '{wording}' names no one to ask", "name the team, nurse or doctor"))
+                    self.problems.append(Problem(file, line, f"{family}: '{wording}' names no one to ask", "name the team, nurse or doctor"))
         if COMBINED_REMINDER not in self.knowledge.reminders:
             self.problems.append(Problem(file, 0, f"the family '{COMBINED_REMINDER}' is missing", "combined answers need it: restore it from git"))
+
+    def limit_words(self, file: str, blocks: Mapping) -> None:
+        for kind, words in self.knowledge.limit_words.items():
+            for value, word in words.items():
+                line = _line(blocks, kind, value)
+                self.words(file, line, value, word.say, set(NEUTRAL))
+                if not _heard(word, word.say):
+                    self.problems.append(Problem(file, line, f"{value}: none of its heard_as stands in '{word.say}'", "add a word of say: to heard_as:"))
+
+
+def _heard(word: LimitWord, text: str) -> bool:
+    """True when a text says the limit: one of its words as a word of its own ('port' is not heard in 'support')."""
+    return any(re.search(rf"\b{re.escape(heard)}s?\b", text, re.IGNORECASE) for heard in word.heard_as)
+
+
+def _line(blocks: Mapping, *path: str | int) -> int:
+    """The line of a block below `blocks`, as deep as the path can be followed."""
+    line, here = 0, blocks
+    for step in path:
+        if isinstance(here, Mapping) and step in here:
+            line, here = here.line_of(step), here[step]
+        elif isinstance(here, Sequence) and isinstance(step, int) and step < len(here):
+            line, here = here.lines[step], here[step]
+    return line
+
+
+def _blocks(path: Path) -> Mapping:
+    data = read_yaml(path)[0]
+    return data if isinstance(data, Mapping) else Mapping()
 
 
 def check_knowledge(folder: Path, root: Path | None = None, clinic: Clinic | None = None) -> tuple[Knowledge, list[Problem]]:
@@ -151,5 +212,6 @@ def check_knowledge(folder: Path, root: Path | None = None, clinic: Clinic | Non
     for entry in knowledge.entries.values():
         judge.entry(entry)
     judge.names()
-    judge.reminders(shown(folder / "reminders.yml", root))
+    judge.limit_words(shown(folder / "limits.yml", root), _blocks(folder / "limits.yml"))
+    judge.reminders(shown(folder / "reminders.yml", root), _blocks(folder / "reminders.yml"))
     return knowledge, problems + judge.problems

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.nlu.constants import FEATURIZER_CLASS_ALIAS, TOKENS_NAMES
 
 from askfirst.nlu.encoder import encoder_fingerprint, shared_encoder
+from askfirst.nlu.spelling import READING
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -65,8 +66,9 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             text = message.get(TEXT)
             if not text:
                 continue
+            reading = message.get(READING) or text
             alias = self._config[FEATURIZER_CLASS_ALIAS]
-            sentence = self._encoder.embed(text).reshape(1, -1)
+            sentence = self._encoder.embed(reading).reshape(1, -1)
             tokens = message.get(TOKENS_NAMES[TEXT]) or []
             if self._config["words"] and tokens:
                 sequence = self._encoder.embed_words(text, [(t.start, t.end) for t in tokens])

@@ -66,7 +66,8 @@ def _stem(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith(("che", "she", "sse", "xe", "ze")) else word
 
 
-def _deletes(word: str) -> set[str]:
+def shortened(word: str) -> set[str]:
+    """The word with each one letter left out: what two words one edit apart have in common."""
     return {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
@@ -90,7 +91,7 @@ class NameFinder:
         self._known = set(self._by_first) | {p for options in self._by_first.values() for o in options for p in o[0]}
         self._fuzzy: dict[str, set[str]] = {}
         for word in words:
-            for variant in _deletes(word) | {word}:
+            for variant in shortened(word) | {word}:
                 self._fuzzy.setdefault(variant, set()).add(word)
 
     def find(self, text: str) -> list[Found]:
@@ -143,8 +144,8 @@ class NameFinder:
         if word in self._known or len(word) < MIN_FUZZY or whole & english_words():
             return (word,)
         near = set()
-        for variant in _deletes(word) | {word}:
-            near |= {w for w in self._fuzzy.get(variant, ()) if _within_one(word, w)}
+        for variant in shortened(word) | {word}:
+            near |= {w for w in self._fuzzy.get(variant, ()) if one_edit_apart(word, w)}
         return tuple(sorted(near)) or (word,)
 
     @staticmethod
@@ -170,7 +171,7 @@ class NameFinder:
         return words[i] in _NEGATORS and not asks  # "should I not take warfarin" asks
 
 
-def _within_one(a: str, b: str) -> bool:
+def one_edit_apart(a: str, b: str) -> bool:
     """Edit distance at most 1, with two neighbouring letters swapped counted as one."""
     if a == b:
         return True

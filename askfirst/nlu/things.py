@@ -33,6 +33,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from askfirst.nlu.clauses import clauses
 from askfirst.nlu.encoder import Encoder, encoder_fingerprint, shared_encoder
 from askfirst.nlu.names import NameFinder
+from askfirst.nlu.spelling import READING
 from askfirst.nlu.stored import reading
 
 PREFIX = "thing."
@@ -110,15 +111,17 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if not text:
                 continue
-            entities, denied = self.find(text)
+            entities, denied = self.find(text, message.get(READING))
             if entities:
                 message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), add_to_output=True)
             if denied:
                 message.set(DENIED, denied, add_to_output=True)
         return messages
 
-    def find(self, text: str) -> tuple[list[dict[str, Any]], list[str]]:
-        """Things in a text. Returns: entities (type, value, start, end, confidence), and ids that are denied."""
+    def find(self, text: str, reading: str | None = None) -> tuple[list[dict[str, Any]], list[str]]:
+        """Things in a text. Args: reading, the text without spelling errors, for descriptions.
+
+        Returns: entities (type, value, start, end, confidence), and ids that are denied."""
         entities, denied, seen = [], [], set()
         for found in self._finder.find(text):
             if found.negated:
@@ -127,13 +130,13 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
             seen.add(found.key)
             entities.append(self._entity(found.key, found.start, found.end, 0.9 if found.fuzzy else 1.0))
         denied = [key for key in dict.fromkeys(denied) if key not in seen]
-        for key, similarity, start, end in self._described(text):
+        for key, similarity, start, end in self._described(reading or text, len(text)):
             if key not in seen and key not in denied:
                 seen.add(key)
                 entities.append(self._entity(key, start, end, similarity))
         return entities, denied
 
-    def _described(self, text: str) -> list[tuple[str, float, int, int]]:
+    def _described(self, text: str, length: int) -> list[tuple[str, float, int, int]]:
         if not len(self._phrases):
             return []
         if self._encoder is None:

@@ -90,7 +90,7 @@ class Lexicon:
         prefixes: set[str] = set()
         for name, entries in groups.items():
             for entry in entries:
-                parts = parse(entry)
+                parts = parse(str(entry))
                 self._add(parts, name)
                 vocabulary.update(p for p in parts if p not in (GAP, END) and not p.endswith("*"))
                 prefixes.update(p[:-1] for p in parts if p.endswith("*"))

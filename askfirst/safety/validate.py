@@ -132,7 +132,7 @@ class _Check:
             return
         seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            if node.style is None and (_OLD_BOOLEAN.match(node.value) or _OLD_TIME.match(node.value)):
+            if not node.style and (_OLD_BOOLEAN.match(node.value) or _OLD_TIME.match(node.value)):
                 self.add(
                     node,
                     f"the bare word {node.value} means different things to different YAML readers",
@@ -213,7 +213,7 @@ class _Check:
                     self.add(child, f"in '{name}': {error}", "Correct this entry.")
         for name, members in lists.items():
             for member, child in members:
-                if member not in self.groups:
+                if member not in self.groups and member not in temperature.GROUPS:
                     self.add(child, f"'{name}' includes '{member}', which does not exist", "Correct the name or add the group.")
         for name, why in CUES.items():
             if name not in self.groups:
