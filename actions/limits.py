@@ -57,6 +57,12 @@ class ActionClarify(Action):
         """The titles of both as buttons; without two known topics, the fallback."""
         turn = turn_of(tracker)
         entries = [turn.knowledge.by_intent(i) for i in turn.gate.get("candidates") or ()]
+        if turn.things:
+            # Something was named: answer with its limits, and with the topic of either candidate, rather than ask back.
+            topics = tuple(e.id for e in entries if e is not None and e.kind == "faq")
+            reply = answer(turn, topics)
+            utter(dispatcher, reply)
+            return remember(turn, reply)
         general = turn.knowledge.entry("general_safe")
         shown = list(dict.fromkeys((e or general).id for e in entries))
         if len(shown) < 2:

@@ -43,12 +43,20 @@ SAFETY_SECONDS = 3600.0
 RECORD_SECONDS = 3.0
 SELF_TEST = "Can I have a massage?"
 # The three ways out of an urgent reply, as words (evidence base 3, "Behaviour").
-# Only short messages count: "is it a mistake to have a massage?" is no way out.
-_WAY_OUT_WORDS = 8
-_CALLED = re.compile(r"^\W*(?:i(?:'ve| have)?\s+)?(?:already\s+)?(?:called|phoned|rang|rung)\b(?!.*\b(?:no|not|nobody|didn't)\b).{0,40}$", re.I)
+# Only statements of some length count: "is it a mistake to have a massage?" is no way out.
+_WAY_OUT_WORDS = 20
+_CALLED = re.compile(
+    r"^\W*(?:(?:ok|okay|yes|thanks|thank you)\W+)?(?:i(?:'ve| have)?\s+|we(?:'ve| have)?\s+)?(?:already\s+|just\s+)?"
+    r"(?:called|phoned|rang|rung)\b(?!.*\b(?:no|not|nobody|didn't|engaged)\b).{0,60}$",
+    re.I,
+)
 _NUMBER = re.compile(r"\bnumber\b.{0,20}\bagain\b|\bwhat(?:'s| is|s)?\s+the\s+number\b|^\W*(?:the\s+)?number\W*$", re.I)
-_MISTAKE = re.compile(r"\b(?:by\s+)?(?:a\s+)?mistake\b|\b(?:false|wrong)\s+alarm\b|\bby\s+accident\b", re.I)
-
+_MISTAKE = re.compile(
+    r"\b(?:by\s+)?(?:a\s+)?mistake\b|\b(?:false|wrong)\s+alarm\b|\bby\s+accident\b|\b(?:i(?:'m| am)|we(?:'re| are))\s+safe\b", re.I
+)
+# A single word behind a slash is a command of Rasa's; here it is a text that nobody understands.
+_COMMAND = re.compile(r"^\s*/+\s*\w+\s*(?:\{.*\})?\s*$", re.S)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
 
 class AskFirstAgent(Agent):
     """Screens, then answers. Holds the content of the current release and swaps it in place."""
@@ -196,6 +204,8 @@ class AskFirstAgent(Agent):
             return
         if not chosen:
             message.text = readable(raw)
+            if _COMMAND.match(raw):
+                message.parse_data = not_understood(message.text)
             if not message.text:
                 await self._say(message, channel, "nothing_written")
                 return
@@ -275,7 +285,7 @@ class AskFirstAgent(Agent):
         version = content.version if content else ""
         choice = next((e.get("value") for e in (message.parse_data or {}).get("entities", ()) if e.get("entity") == "choice"), "")
         full = urgent_reply(flags, mode["flag"], self.clinic(), variant=mode.get("variant"), content_version=version)
-        said = raw if not choice and len(raw.split()) <= _WAY_OUT_WORDS else ""
+        said = raw if not choice and len(raw.split()) <= _WAY_OUT_WORDS and "?" not in raw else ""
         if choice == "urgent:mistake" or _MISTAKE.search(said):
             which = "urgent:mistake"
         elif choice == "urgent:called" or _CALLED.search(said):
@@ -400,15 +410,21 @@ class _Counting(OutputChannel):
 
 
 def readable(raw: str) -> str:
-    """A patient's text as the pipeline may see it: no control characters, no command.
+    """A patient's text as the pipeline may see it: no control characters, no web address, no command.
 
     Rasa takes text that begins with '/' (after spaces) for a command on every channel; here it is text and nothing else.
+    Invisible marks (zero-width, right-to-left) are left out, so that they part no word.
     """
-    text = "".join(c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for c in raw)
-    text = text.strip()
-    if text.startswith("/"):
-        text = "slash " + text.lstrip("/ \t\n")
-    return text
+    text = "".join(
+        " " if (kind := unicodedata.category(c)) in ("Cc", "Zl", "Zp") and c not in "\n\t" else "" if kind in ("Cf", "Cs", "Co", "Cn") else c
+        for c in raw
+    )
+    return _ADDRESS.sub(" ", text).strip().lstrip("/ \t\n")
+
+
+def not_understood(text: str) -> dict[str, Any]:
+    """The parse data of a text that is known to mean nothing (a command of Rasa's)."""
+    return {"text": text, "intent": {"name": "nlu_fallback", "confidence": 1.0}, "entities": []}
 
 
 def choice_data(choice: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from askfirst.content.clinic import read_clinic
 from askfirst.content.knowledge import Knowledge
 from askfirst.content.problems import Problem, shown
 from askfirst.content.validate import check_knowledge
-from askfirst.content.yaml_file import Mapping, plain, read_yaml
+from askfirst.content.yaml_file import Mapping, Sequence, plain, read_yaml
 
 MIN_EXAMPLES = 15
 # Intents that the screen, the gate and the channels set: no training examples.
@@ -37,7 +37,7 @@ _RASA_KEYS = re.compile(r"^\s*(rules|stories|nlu|responses|intents|entities|slot
 
 
 def check_all(root: Path) -> list[Problem]:
-    """Every finding. Reads files only: no Rasa, no model, under a second."""
+    """Every finding. Reads files only: no Rasa, no model, about a second."""
     clinic, problems = read_clinic(root / "data" / "clinic.yml", root)
     knowledge, found = check_knowledge(root / "data" / "knowledge", root, clinic)
     problems += found
@@ -81,12 +81,12 @@ def _check_shape(name: str, data: Mapping) -> list[Problem]:
             problems.append(Problem(name, line, "responses: would say something past the reply builder (guarantee G1)", _SAY))
         elif key not in (*_TRAINED, "version"):
             problems.append(Problem(name, line, f"nothing reads '{key}:'", "correct it to nlu:, rules: or stories:, or remove it"))
-        elif key in _TRAINED and value is not None and not isinstance(value, list):
-            problems.append(Problem(name, line, f"{key}: is not a list", "start each block with '- '"))
-        elif key in _TRAINED:
-            for block, at in zip(value or (), getattr(value, "lines", ())):
+        elif isinstance(value, Sequence):
+            for block, at in value.lined():
                 if not isinstance(block, Mapping):
                     problems.append(Problem(name, at, f"this is no block of {key}:", "compare it with the block above or below it"))
+        elif key in _TRAINED and value is not None:
+            problems.append(Problem(name, line, f"{key}: is not a list", "start each block with '- '"))
     return problems
 
 
@@ -202,16 +202,41 @@ def _check_turns(training: dict[str, Mapping], domain: Mapping, knowledge: Knowl
                     problems.append(Problem(name, block.line, f"'{title}' stands twice ({titles[title]})", "give one of the two another title"))
                 titles[title] = f"{name}:{block.line}"
                 steps = block.get("steps")
-                if not isinstance(steps, list) or not steps:
+                if not isinstance(steps, Sequence) or not steps:
                     problems.append(Problem(name, block.line_of("steps"), f"'{title}' has no steps", "write steps: and below it '- intent:' and '- action:' lines"))
                     continue
-                for step, line in zip(steps, getattr(steps, "lines", ())):
+                for step, line in steps.lined():
                     problems += _check_step(name, line, one, step, intents, actions)
-                    if one == "rule" and isinstance(step, Mapping):
-                        ruled.add(str(step.get("intent")))
-    for intent in sorted(RULED - ruled):
+                    if one == "rule":
+                        ruled.update(_intents_of(step))
+                if one == "story":
+                    problems += _check_ruled(name, steps)
+    for intent in sorted(set(RULED) - ruled):
         problems.append(Problem("data/rules", 0, f"no rule decides what happens at '{intent}'", "restore its rule from git"))
     return problems
+
+
+def _intents_of(step: Any) -> list[str]:
+    """The intent of a step, or each of those under its `or`."""
+    if not isinstance(step, Mapping):
+        return []
+    choices = step.get("or")
+    nested = [intent for choice in choices for intent in _intents_of(choice)] if isinstance(choices, Sequence) else []
+    return [str(step["intent"]), *nested] if "intent" in step else nested
+
+
+def _check_ruled(name: str, steps: Sequence) -> list[Problem]:
+    """A story that goes through a turn of a rule does what the rule does."""
+    out = []
+    for (step, line), after in zip(steps.lined(), [*steps[1:], None], strict=True):
+        for intent in _intents_of(step):
+            ruled = RULED.get(intent)
+            if ruled and not (isinstance(after, Mapping) and after.get("action") == ruled):
+                out.append(
+                    Problem(name, line, f"a story cannot change what happens at '{intent}': a rule decides it",
+                            f"write '- action: {ruled}' after it, or remove this turn from the story")
+                )
+    return out
 
 
 def _check_step(name: str, line: int, one: str, step: Any, intents: set[str], actions: set[str]) -> list[Problem]:
@@ -222,22 +247,20 @@ def _check_step(name: str, line: int, one: str, step: Any, intents: set[str], ac
         if key not in (*_STEP_KEYS, "entities", "bot"):
             out.append(Problem(name, step.line_of(key), f"a step has no '{key}'", f"use one of: {', '.join(_STEP_KEYS)}"))
     if "intent" in step:
-        out += _check_intent(name, step.line_of("intent"), one, step["intent"], intents)
+        out += _check_intent(name, step.line_of("intent"), step["intent"], intents)
     if "action" in step:
         out += _check_action(name, step.line_of("action"), step["action"], actions)
     if "bot" in step:
         out.append(Problem(name, step.line_of("bot"), f"a {one} may not hold the assistant's words (guarantee G1)", _SAY))
     choices = step.get("or")
-    for choice, at in zip(choices, choices.lines) if isinstance(choices, list) else ():
+    for choice, at in choices.lined() if isinstance(choices, Sequence) else ():
         out += _check_step(name, at, one, choice, intents, actions)
     return out
 
 
-def _check_intent(name: str, line: int, one: str, intent: Any, intents: set[str]) -> list[Problem]:
+def _check_intent(name: str, line: int, intent: Any, intents: set[str]) -> list[Problem]:
     if not isinstance(intent, str) or intent not in intents:
         return [Problem(name, line, f"the intent '{intent}' is not in domain.yml", "correct its name, or add it under intents:")]
-    if one == "story" and intent in RULED:
-        return [Problem(name, line, f"a story cannot change what happens at '{intent}': a rule decides it", "remove this turn from the story")]
     return []
 
 

@@ -32,6 +32,9 @@ from askfirst.runtime import Content
 
 log = logs.get_logger("askfirst.processor")
 LISTEN = "action_listen"
+# Intents that decline; a red flag in "if" form is answered all the same (evidence base 3.6, rule 3).
+_DECLINED = ("out_of_scope", "nlu_fallback")
+HYPOTHETICAL_INTENT = "ask_safety"
 
 
 class UnderstandingTimeout(RuntimeError):
@@ -168,8 +171,11 @@ class AskFirstProcessor(MessageProcessor):
         """Feeling unwell is urgent for somebody who said earlier that they are on treatment. May add, never take away."""
         if self.content is None or parsed["intent"]["name"] == URGENT_INTENT:
             return
-        facts = self.known_facts(tracker)
-        hit = self.content.screen.check(text, facts).urgent if facts else None
+        result = self.content.screen.check(text, self.known_facts(tracker))
+        hit = result.urgent
+        if any(low.lowered_by == "hypothetical" for low in result.lowered) and parsed["intent"]["name"] in _DECLINED:
+            # "What if I get a fever on chemo?" is ours even where nothing else about it is.
+            parsed["intent"] = {"name": HYPOTHETICAL_INTENT, "confidence": 1.0}
         if hit:
             parsed["intent"] = {"name": URGENT_INTENT, "confidence": 1.0}
             parsed["intent_ranking"] = [parsed["intent"]]

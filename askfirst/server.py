@@ -27,7 +27,6 @@ from askfirst.agent import AskFirstAgent
 from askfirst.channels.base import BadRequest
 from askfirst.content.clinic import clinic_view
 from askfirst.content.yaml_file import plain, read_yaml
-from askfirst.nlu.names import english_words
 from askfirst.pages.render import css, demo_page, message_page
 from askfirst.runtime import live_clinic
 from askfirst.settings import Settings, SettingsError, settings
@@ -74,7 +73,6 @@ def create_app(config: Settings | None = None, name: str = "askfirst") -> Sanic:
     app.ctx.settings, app.ctx.clinic, app.ctx.demo = config, clinic, demo
     # Outside demo mode the secret must be given: with several processes each would otherwise sign with its own.
     app.ctx.secret = config.secret or (secrets.token_urlsafe(32) if demo else "")
-    app.ctx.known_words = english_words()
     app.ctx.agent = None
     app.ctx.ready = (0.0, {})
     _routes(app)

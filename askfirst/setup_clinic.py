@@ -6,8 +6,8 @@ import json
 import re
 import tempfile
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 from askfirst.content.clinic import DAYS, REGIONS, read_clinic, write_text_safely
 

@@ -4,9 +4,9 @@ One Rasa tracker store for SQLite and PostgreSQL. endpoints.yml:
 
     tracker_store:
       type: askfirst.store.AskFirstTrackerStore
-      url: sqlite:///var/askfirst.db        # or postgresql://user:password@host/database
-      max_events: 80                        # how much of a conversation later turns see
-      retention_hours: 24
+      url: postgresql://user:password@host/database   # or sqlite:///...; left out: ASKFIRST_STORE_URL
+      max_events: 80                                   # how much of a conversation later turns see
+      retention_hours: 24                              # left out: ASKFIRST_RETENTION_HOURS
 
 Rows are events, appended; nothing stored is rewritten. The first event of each turn also carries what the conversation
 had remembered until then (slots, form): so a reader may begin at any turn and lose nothing but the older events
@@ -37,6 +37,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from askfirst import logs, notf
 from askfirst.privacy import MASK, mask
+from askfirst.settings import settings
 
 notf.install()  # Rasa's modules below import TensorFlow
 
@@ -66,8 +67,8 @@ class StoreUnavailable(RasaException):
 
 
 # SQLite's `secure_delete` leaves copies behind where pages are split or merged. So in SQLite rows are overwritten
-# before they are deleted; the texts stand in tables that only grow at their end, and in no index; and times have a fixed
-# width (milliseconds since 1970), so that an update moves nothing.
+# before they are deleted; the texts stand in tables that only grow at their end, and in no index; and times have a
+# fixed width (milliseconds since 1970), so that an update moves nothing.
 _metadata = sa.MetaData()
 _id = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only INTEGER counts up by itself in SQLite
 _conversations = sa.Table(
@@ -119,24 +120,26 @@ class AskFirstTrackerStore(TrackerStore):
         event_broker: EventBroker | None = None,
         url: str | None = None,
         max_events: int = 80,
-        retention_hours: float = 24,
+        retention_hours: float | None = None,
         known_words: Iterable[str] = frozenset(),
         **unknown: Any,
     ) -> None:
         """Args: `url` (Rasa hands the url of endpoints.yml over as `host`); `max_events`, how many of the newest events
-        a turn sees; `retention_hours`, after a conversation's last event; `known_words` for `privacy.mask`.
+        a turn sees; `retention_hours`, after a conversation's last event; `known_words` for `privacy.mask`. A url or a
+        retention time that is not given comes from the settings.
 
         Errors: ValueError for a setting that cannot be used. Never AttributeError or ImportError: these would make
-        Rasa use a store in memory instead, without a word.
+        Rasa use a store in memory instead, with a mere warning.
         """
         super().__init__(domain, event_broker)
         if unknown:
             raise ValueError(f"tracker_store in endpoints.yml: unknown {', '.join(sorted(unknown))}")
-        self.max_events, self.retention_hours = int(max_events), float(retention_hours)
+        hours = settings().retention_hours if retention_hours is None else retention_hours
+        self.max_events, self.retention_hours = int(max_events), float(hours)
         if self.max_events < 1 or not self.retention_hours > 0:
             raise ValueError("tracker_store in endpoints.yml: max_events and retention_hours must be above 0")
         self.known_words = frozenset(known_words)
-        self._database = _Database(url or host or "")
+        self._database = _Database(url or host or settings().store_url)
         self._threads = ThreadPoolExecutor(_Database.CONNECTIONS, thread_name_prefix="askfirst-store")
 
     # What Rasa calls.

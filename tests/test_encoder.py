@@ -215,6 +215,7 @@ def test_what_cannot_be_read_is_near_nothing(encoder: Encoder, text: str) -> Non
         "\0where\0 is it", "👍", "👩‍👩‍👧‍👦🏳️‍🌈", "مرحبا كيف حالك", "שלום עולם", "\u202eevil\u202c", "\ud83d", "half an emoji \ud83d and more",
         "漢字かな交じり文", "Zürich", "ﬁne ligature", "x" * 5000, "[SEP] [CLS] [MASK] [PAD]", "a\u0301" * 300, "𝓯𝓪𝓷𝓬𝔂",
     ],
+    ids=lambda t: ascii(t[:8]),
 )  # fmt: skip
 def test_odd_texts_give_a_finite_vector_of_length_one_or_zero(encoder: Encoder, text: str) -> None:
     vector = encoder.embed(text)
@@ -233,8 +234,8 @@ def test_of_a_very_long_text_beginning_and_end_are_read(encoder: Encoder) -> Non
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=200))  # with lone surrogates, which JSON can carry
-def test_any_text_has_a_vector(text: str) -> None:
-    vector = module.shared_encoder().embed(text)
+def test_any_text_has_a_vector(encoder: Encoder, text: str) -> None:
+    vector = encoder.embed(text)
     assert np.isfinite(vector).all()
     assert round(float(np.linalg.norm(vector)), 3) in (0.0, 1.0)
 
@@ -293,7 +294,7 @@ PIECES = {
 }
 
 
-@pytest.mark.parametrize("text", PIECES)
+@pytest.mark.parametrize("text", PIECES, ids=lambda t: ascii(t[:8]))
 def test_tokens_are_those_of_bert_uncased(encoder: Encoder, text: str) -> None:
     expected = PIECES[text]
     encoding = encoder._tokenizer.encode(text)

@@ -117,7 +117,7 @@ async def _turn(request: Request) -> HTTPResponse:
         before = ()
         shown = ""
     else:
-        shown = said if choice else mask(said, app.ctx.known_words)
+        shown = said if choice else mask(said)
     own = (Turn("patient", text=shown),) if shown.strip() else ()
     turns = (*before, *own, *(Turn("assistant", reply=r.as_dict()) for r in replies))
     draft = text if any(r.topics and r.topics[0] in ("busy", "failed", "not_ready", "slow_down", "too_long") for r in replies) else ""

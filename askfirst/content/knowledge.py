@@ -340,7 +340,7 @@ class _Loader:
             if not isinstance(data, Sequence):
                 self.problem(name, 1, "the file is not a list of entries", "start each entry with '- id: name'")
                 continue
-            for line, block in zip(data.lines, data):
+            for block, line in data.lined():
                 entry = self.entry(name, line, block)
                 if entry is None:
                     continue

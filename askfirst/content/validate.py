@@ -172,8 +172,8 @@ class _Judge:
             self.problems.append(Problem(file, 0, f"the family '{COMBINED_REMINDER}' is missing", "combined answers need it: restore it from git"))
 
     def limit_words(self, file: str, blocks: Mapping) -> None:
-        for kind, words in self.knowledge.limit_words.items():
-            for value, word in words.items():
+        for kind, values in self.knowledge.limit_words.items():
+            for value, word in values.items():
                 line = _line(blocks, kind, value)
                 self.words(file, line, value, word.say, set(NEUTRAL))
                 if not _heard(word, word.say):

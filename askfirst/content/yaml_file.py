@@ -54,6 +54,28 @@ class Sequence(list):
         super().__init__()
         self.lines: list[int] = []
 
+    def lined(self) -> list[tuple[Any, int]]:
+        """Each item with its line."""
+        return list(zip(self, self.lines, strict=True))
+
+
+class _NotPlain(yaml.YAMLError):
+    """An anchor, alias or tag; `problem_mark` says where, as in PyYAML's own errors."""
+
+    def __init__(self, mark: yaml.Mark) -> None:
+        super().__init__("not plain")
+        self.problem_mark = mark
+
+
+class _Loader(yaml.SafeLoader):
+    """PyYAML's reader, which stops at the first anchor, alias or tag."""
+
+    def fetch_anchor(self) -> None:
+        raise _NotPlain(self.get_mark())
+
+    fetch_alias = fetch_anchor
+    fetch_tag = fetch_anchor
+
 
 class _Reader:
     def __init__(self, name: str) -> None:
@@ -145,17 +167,7 @@ def read_yaml(path: Path, root: Path | None = None) -> tuple[Any, list[Problem]]
 
 
 def _parsed(text: str, name: str) -> tuple[Any, list[Problem]]:
-    for token in yaml.scan(text):
-        if isinstance(token, (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)):
-            return None, [
-                Problem(
-                    name,
-                    token.start_mark.line + 1,
-                    "anchors (&), aliases (*) and tags (!) are not used in these files",
-                    "write the text out, or put it in quotes if it starts with one of these signs",
-                )
-            ]
-    node = yaml.compose(text)
+    node = yaml.compose(text, Loader=_Loader)
     if node is None:
         return None, []
     reader = _Reader(name)
@@ -168,6 +180,13 @@ def _yaml_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
         line = text.count("\n", 0, error.position) + 1
         return Problem(name, line, "YAML: a character that cannot be seen stands here", "delete it and write the line again")
     mark = getattr(error, "problem_mark", None)
+    if isinstance(error, _NotPlain):
+        return Problem(
+            name,
+            mark.line + 1 if mark else 0,
+            "anchors (&), aliases (*) and tags (!) are not used in these files",
+            "write the text out, or put it in quotes if it starts with one of these signs",
+        )
     what = getattr(error, "problem", None) or "it is not valid YAML"
     return Problem(
         name, mark.line + 1 if mark else 0, f"YAML: {what}", "check the indentation, and quote text that holds ': ' or starts with a sign"

@@ -20,7 +20,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from askfirst.nlu.stored import reading
+from askfirst.nlu.stored import intact
 
 # Where the head leaves how near the message is to the nearest known example, for the gate.
 NEARNESS = "nearness"
@@ -131,7 +131,7 @@ class DenseHead(IntentClassifier, GraphComponent):
         """Read a trained head. A resource that does not exist gives an untrained one. Errors: ModelDamagedError."""
         head = cls(config, model_storage, resource)
         try:
-            with model_storage.read_from(resource) as folder, reading("DenseHead"):
+            with model_storage.read_from(resource) as folder, intact("DenseHead"):
                 head.labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
                 with np.load(folder / "head.npz", allow_pickle=False) as arrays:
                     head.weights, head.bias, head.examples = arrays["weights"], arrays["bias"], arrays["examples"]

@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.nlu.dense_head import INTENT_RANKING
 from askfirst.nlu.gate import GATE
-from askfirst.nlu.stored import reading
+from askfirst.nlu.stored import intact
 from askfirst.safety.screen import Screen
 from askfirst.settings import settings
 
@@ -83,7 +83,7 @@ class UrgentScreen(GraphComponent):
     ) -> UrgentScreen:
         """Read the red flags that the model was trained with. Errors: ModelDamagedError."""
         try:
-            with model_storage.read_from(resource) as folder, reading("UrgentScreen"):
+            with model_storage.read_from(resource) as folder, intact("UrgentScreen"):
                 data = json.loads((folder / "red_flags.json").read_text(encoding="utf-8"))
         except ValueError:
             data = None

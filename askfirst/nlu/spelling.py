@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from askfirst.nlu.names import MIN_FUZZY, english_words, one_edit_apart, shortened
+from askfirst.nlu.stored import intact
 
 # Where the text stands as it is read; the same as the text when nothing was misspelt.
 READING = "reading"
@@ -110,10 +111,10 @@ class SpellingReader(GraphComponent):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> SpellingReader:
-        """Read a trained reader. A resource that does not exist gives one that changes nothing."""
+        """Read a trained reader. A resource that does not exist gives one that changes nothing. Errors: ModelDamagedError."""
         counts = {}
         try:
-            with model_storage.read_from(resource) as folder:
+            with model_storage.read_from(resource) as folder, intact("SpellingReader"):
                 counts = json.loads((folder / "words.json").read_text(encoding="utf-8"))
         except ValueError:
             pass

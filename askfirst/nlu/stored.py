@@ -12,7 +12,7 @@ class ModelDamagedError(RuntimeError):
 
 
 @contextmanager
-def reading(component: str) -> Iterator[None]:
+def intact(component: str) -> Iterator[None]:
     """Around reading a component's files. An unreadable one stops the load; only "was never trained", which Rasa says with
     a ValueError, may be passed over.
 

@@ -34,7 +34,7 @@ from askfirst.nlu.clauses import clauses
 from askfirst.nlu.encoder import Encoder, encoder_fingerprint, shared_encoder
 from askfirst.nlu.names import NameFinder
 from askfirst.nlu.spelling import READING
-from askfirst.nlu.stored import reading
+from askfirst.nlu.stored import intact
 
 PREFIX = "thing."
 NOT_IN = "thing.not_in"
@@ -130,24 +130,24 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
             seen.add(found.key)
             entities.append(self._entity(found.key, found.start, found.end, 0.9 if found.fuzzy else 1.0))
         denied = [key for key in dict.fromkeys(denied) if key not in seen]
-        for key, similarity, start, end in self._described(reading or text, len(text)):
+        for key, similarity, start, end in self._described(reading or text, text):
             if key not in seen and key not in denied:
                 seen.add(key)
                 entities.append(self._entity(key, start, end, similarity))
         return entities, denied
 
-    def _described(self, text: str, length: int) -> list[tuple[str, float, int, int]]:
+    def _described(self, reading: str, text: str) -> list[tuple[str, float, int, int]]:
         if not len(self._phrases):
             return []
         if self._encoder is None:
             self._encoder = shared_encoder()
         best: dict[str, tuple[float, int, int]] = {}
-        for part in [text, *clauses(text)]:
+        for part in [reading, *clauses(reading)]:
             similarities = self._phrases @ self._encoder.embed(part)
             for i in np.flatnonzero(similarities >= self._config["described_threshold"]):
                 key = self._data["said_like"][i][0]
                 if key not in best or similarities[i] > best[key][0]:
-                    best[key] = (float(similarities[i]), *_place(part, text))
+                    best[key] = (float(similarities[i]), *_place(part, reading, text))
         order = sorted(best.items(), key=lambda item: -item[1][0])[: self._config["max_described"]]
         return [(key, *value) for key, value in order]
 
@@ -175,7 +175,7 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         """Read a trained extractor. A resource that does not exist gives one that finds nothing. Errors: ModelDamagedError."""
         extractor = cls(config, model_storage, resource)
         try:
-            with model_storage.read_from(resource) as folder, reading("ThingExtractor"):
+            with model_storage.read_from(resource) as folder, intact("ThingExtractor"):
                 extractor._data = json.loads((folder / "things.json").read_text(encoding="utf-8"))
                 with np.load(folder / "phrases.npz", allow_pickle=False) as arrays:
                     extractor._phrases = arrays["phrases"]
@@ -185,7 +185,20 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         return extractor
 
 
-def _place(part: str, text: str) -> tuple[int, int]:
-    """Where a clause stands in its text. A clause has single spaces where the text may have any white space."""
-    match = re.search(r"\s+".join(map(re.escape, part.split())), text)
-    return match.span() if match else (0, len(text))
+def _place(part: str, reading: str, text: str) -> tuple[int, int]:
+    """Where a clause of the reading stands in the text as it was written.
+
+    A clause has single spaces where the text may have any white space. Misspelt words may be longer or shorter than as they
+    are read, but stand between the same white space: those that the clause touches are counted.
+    """
+    match = re.search(r"\s+".join(map(re.escape, part.split())), reading)
+    if match is None:
+        return 0, len(text)
+    if reading == text:
+        return match.span()
+    spans = [m.span() for m in re.finditer(r"\S+", reading)]
+    touched = [i for i, (start, end) in enumerate(spans) if start < match.end() and end > match.start()]
+    written = [m.span() for m in re.finditer(r"\S+", text)]
+    if not touched or len(written) != len(spans):
+        return 0, len(text)
+    return written[touched[0]][0], written[touched[-1]][1]

@@ -17,6 +17,8 @@ from pathlib import Path
 from askfirst.safety.text import Words, words_of
 
 FUZZY_FROM = 5
+# A slip may have lost a letter of a five-letter word.
+SHORTEST_SLIP = 4
 MAX_GAP = 2
 END = "|"
 GAP = ".."
@@ -34,7 +36,7 @@ class PhraseError(ValueError):
 
 @lru_cache(maxsize=1)
 def ordinary_words() -> frozenset[str]:
-    """Ordinary English words and names of five letters and more: never taken for a slip of one of ours."""
+    """Ordinary English words and names of four letters and more: never taken for a slip of one of ours."""
     lines = _ORDINARY.read_text(encoding="utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
@@ -86,15 +88,11 @@ class Lexicon:
         self._root = _Node()
         self._by_start: dict[str, list[tuple[str, _Node]]] = {}
         vocabulary: set[str] = set()
-        self._prefixes: tuple[str, ...] = ()
-        prefixes: set[str] = set()
         for name, entries in groups.items():
             for entry in entries:
                 parts = parse(str(entry))
                 self._add(parts, name)
                 vocabulary.update(p for p in parts if p not in (GAP, END) and not p.endswith("*"))
-                prefixes.update(p[:-1] for p in parts if p.endswith("*"))
-        self._prefixes = tuple(prefixes)
         self._vocabulary = frozenset(vocabulary)
         self._known = self._vocabulary | ordinary_words() | frozenset(not_slips)
         self._slips: dict[str, list[str]] = {}
@@ -133,7 +131,7 @@ class Lexicon:
 
     def forms(self, word: str) -> tuple[str, ...]:
         """The word, and the words of ours that it may be a slip of."""
-        if len(word) < FUZZY_FROM or not word.isalpha() or word in self._known or len(word) > 30:
+        if len(word) < SHORTEST_SLIP or not word.isalpha() or word in self._known or len(word) > 30:
             return (word,)
         found = [word]
         squeezed = "".join(c for i, c in enumerate(word) if i == 0 or c != word[i - 1])
@@ -153,7 +151,7 @@ class Lexicon:
         for i, word in enumerate(words):
             if len(word) < 8 or len(word) > 40 or not word.isalpha() or word in self._known:
                 continue
-            if word.startswith(self._prefixes) or len(self.forms(word)) > 1:
+            if len(self.forms(word)) > 1:
                 continue
             parts = self._parts(word)
             if parts:
@@ -173,8 +171,8 @@ class Lexicon:
                 if current is None or len(before) + 1 < len(current):
                     best[end] = [*before, word[start:end]]
         parts = best[-1]
-        # Short parts fit anything: most of the word must be words of four letters and more.
-        if not parts or len(parts) < 2 or 2 * sum(len(p) for p in parts if len(p) >= 4) < len(word):
+        # Very short parts fit anything: most of the word must be words of three letters and more.
+        if not parts or len(parts) < 2 or 2 * sum(len(p) for p in parts if len(p) >= 3) < len(word):
             return None
         return parts
 

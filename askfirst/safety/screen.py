@@ -16,7 +16,6 @@ from askfirst.safety.sense import CUES, STATUS, Found, Sense
 from askfirst.safety.text import Words, plain, words_of
 
 WITHIN = 8
-KINDS = ("sign", "body", "setting", "cue")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class _Pattern:
     also_when: frozenset[str]
     variant: str | None
     flags: tuple[frozenset[str], ...]
-    slot_is_body: tuple[bool, ...]
+    slot_kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +167,9 @@ class Screen:
         return ScreenResult(tuple(ordered), here)
 
     def _here(self, message: _Message) -> frozenset[str]:
-        return frozenset(name for name, found in message.by_group.items() if any(one.status is None for one in found))
+        return frozenset(
+            name for name, found in message.by_group.items() if any(one.status in (None, "elsewhere") for one in found)
+        )
 
     def _read(self, text: str) -> _Message:
         words = words_of(plain(text if isinstance(text, str) else str(text or "")))
@@ -196,15 +197,19 @@ class Screen:
         signs: list[Found] = []
         body_spans: set[tuple[int, int]] = set()
         for group, start, end in raw:
-            if covered and covered[start] >= end:
-                continue
+            if covered and kind[group] != "setting" and covered[start][0] <= start and covered[start][1] >= end:
+                if covered[start][1] - covered[start][0] > end - start:
+                    continue
+            status = None
             if kind[group] == "body":
                 body_spans.add((start, end))
+                if words.breaks[end] == 0 and words.words[end] in _ABOUT_IT:
+                    status = "elsewhere"
             for name in self._within_groups[group]:
                 if kind[name] == "cue":
                     cues[name].append((start, end))
                     continue
-                found = Found(name, start, end)
+                found = Found(name, start, end, status)
                 message.by_group.setdefault(name, []).append(found)
                 if kind[name] != "body":
                     signs.append(found)
@@ -213,9 +218,9 @@ class Screen:
         Sense(words, signs, cues, {k for start, end in message.body for k in range(start, end)}).decide()
         for name, found in message.by_group.items():
             found.sort(key=lambda f: (f.start, f.end))
-            if kind[name] == "setting":
+            if kind[name] in ("setting", "manner"):
                 for one in found:
-                    if one.status not in ("negated", "past"):
+                    if one.status != "negated" and (one.status != "past" or kind[name] == "manner"):
                         one.status = None
         return message
 
@@ -230,7 +235,7 @@ class Screen:
                 continue
             slots = []
             for choice in pattern.together:
-                slot = [one for name in choice for one in message.by_group.get(name, ())]
+                slot = [one for name in choice for one in message.by_group.get(name, ()) if one.status != "elsewhere"]
                 if not slot:
                     break
                 slots.append(sorted(slot, key=lambda f: f.start))
@@ -284,14 +289,14 @@ class Screen:
             if pattern.in_order and one.start < chosen[-1].end:
                 continue
             if any(
-                one.start < other.end and other.start < one.end and not (pattern.slot_is_body[number] or pattern.slot_is_body[k])
+                one.start < other.end and other.start < one.end and "body" not in (pattern.slot_kinds[number], pattern.slot_kinds[k])
                 for k, other in enumerate(chosen)
             ):
                 continue
             if not all(
-                self._belongs(other, one, message) if pattern.slot_is_body[k] else self._belongs(one, other, message)
+                self._belongs(other, one, message) if pattern.slot_kinds[k] == "body" else self._belongs(one, other, message)
                 for k, other in enumerate(chosen)
-                if pattern.slot_is_body[k] != pattern.slot_is_body[number]
+                if {pattern.slot_kinds[k], pattern.slot_kinds[number]} == {"body", "sign"}
             ):
                 continue
             chosen.append(one)
@@ -330,7 +335,7 @@ class Screen:
             at += 1
             if other[1] > high or (other[0] < sign.end and other[1] > sign.start):
                 continue
-            if text[other[1] : other[1] + 1] and text[other[1]].startswith(_NOT_THE_PLACE):
+            if other[1] < len(text) and text[other[1]] in _NOT_THE_PLACE:
                 continue
             gap = text[body.end : other[0]] if body.start < sign.start else text[other[1] : body.start]
             if any(word not in _LISTED and word not in _BODY_FILLERS for word in gap):
@@ -360,6 +365,11 @@ class Screen:
     def _flag(self, block: dict[str, Any]) -> _Flag:
         return _Flag(block["id"], int(block["tier"]), tuple(self._pattern(one) for one in block["patterns"]))
 
+    def _slot_kind(self, names: frozenset[str]) -> str:
+        """'body' if all are parts of the body; 'sign' if one of them is a sign that a part of the body can have; else ''."""
+        kinds = {self._kind[name] for name in names}
+        return "body" if kinds == {"body"} else "sign" if "sign" in kinds else ""
+
     def _pattern(self, one: dict[str, Any]) -> _Pattern:
         together = tuple(choice(text) for text in one.get("together", ()))
         return _Pattern(
@@ -373,15 +383,20 @@ class Screen:
             also_when=frozenset(one.get("also_when", ())),
             variant=one.get("variant"),
             flags=tuple(choice(text) for text in one.get("flags_together", ())),
-            slot_is_body=tuple(all(self._kind[name] == "body" for name in names) for names in together),
+            slot_kinds=tuple(self._slot_kind(names) for names in together),
         )
 
 
 # Between a sign and the part of the body it is said of, one of these starts a new thought.
 _NEW_THOUGHT = frozenset("can could should would will is are does do did i but massage massaged massaging please".split())
-# After a part of the body: the words speak of an operation or a massage, not of where the sign is ("my leg since my hip op").
-_NOT_THE_PLACE = (
-    "op", "surg", "replac", "massag", "cancer", "biops", "scan", "tumour", "tumor", "radio", "port", "drain", "jab", "inject",
+# After a part of the body: then the words speak of an illness or an operation there ("breast cancer", "my hip op").
+_ABOUT_IT = frozenset(
+    "cancer cancers op ops operation operations surgery surgeries surgeon replacement replacements reconstruction biopsy"
+    " biopsies scan scans tumour tumours tumor tumors radiotherapy radiation".split()
+)
+# The same between a part of the body and a sign ("my leg since the back massage is swollen").
+_NOT_THE_PLACE = _ABOUT_IT | frozenset(
+    "massage massages massaged massaging rub rubs rubbed rubbing port drain jab injection".split()
 )
 _LISTED = frozenset("and or plus also both".split())
 _BODY_FILLERS = frozenset("my the his her their left right upper lower a of in on down to up all whole other one behind inside".split())
@@ -411,14 +426,15 @@ def _closure(groups: dict[str, Any]) -> dict[str, tuple[str, ...]]:
     return out
 
 
-def _cover(spans: Iterable[tuple[int, int]], n: int) -> list[int]:
-    """For each word, how far the longest of the spans over it goes; [] if there are none."""
-    ends: list[int] = []
+def _cover(spans: Iterable[tuple[int, int]], n: int) -> list[tuple[int, int]]:
+    """For each word, the longest of the spans over it ((0, 0) for none); [] if there are no spans."""
+    longest: list[tuple[int, int]] = []
     for start, end in spans:
-        ends = ends or [0] * n
+        longest = longest or [(0, 0)] * n
         for k in range(start, end):
-            ends[k] = max(ends[k], end)
-    return ends
+            if end - start > longest[k][1] - longest[k][0]:
+                longest[k] = (start, end)
+    return longest
 
 
 def _with_parts(words: Words, joined: dict[int, list[str]]) -> Words:

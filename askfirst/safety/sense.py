@@ -308,7 +308,7 @@ class Sense:
                 if sign.end < start - PAST_REACH or sign.start > end + (SHORT_REACH if short else PAST_REACH):
                     continue
                 here = self.clause[sign.start]
-                if self._still_so(sign, here):
+                if self._still_so(sign, here, end):
                     continue
                 if short:
                     if sign.start >= end and here == last:
@@ -322,13 +322,14 @@ class Sense:
                 ):
                     sign.status = "past"
 
-    def _still_so(self, sign: Found, clause: int) -> bool:
+    def _still_so(self, sign: Found, clause: int, cue_end: int) -> bool:
         if clause in self.clauses_now:
             return True
-        return self._nearest_verb(sign) == "present"
+        # In "used to have chest pain" the "have" belongs to the cue.
+        return self._nearest_verb(sign, cue_end if cue_end <= sign.start else 0) == "present"
 
-    def _nearest_verb(self, sign: Found) -> str | None:
-        for k in range(sign.start - 1, max(-1, sign.start - 6), -1):
+    def _nearest_verb(self, sign: Found, low: int = 0) -> str | None:
+        for k in range(sign.start - 1, max(low - 1, sign.start - 6), -1):
             if self.clause[k] != self.clause[sign.start]:
                 return None
             if self.text[k] in _PRESENT_VERB:

@@ -31,9 +31,12 @@ _COUNTS = frozenset(
     "years year y yo old weeks week days day months month hours hour h minutes minute mg mcg ug ml mls l kg kgs kilos g lb lbs"
     " st stone cm mm m metres meters km miles % percent £ pounds quid dollars euros pence p pm am tablets tablet pills pill"
     " sessions session people times weeks th nd rd st out bpm over x k units unit cycles cycle beats oclock pregnant gestation"
-    " patches drops doses dose plus1 mmol g/l pints litres liters calories steps minutes points january february march april"
-    " may june july august september october november december per grams gram male female man woman ish1".split()
+    " patches drops doses dose mmol pints litres liters calories steps minutes points january february march april"
+    " may june july august september october november december per grams gram male female man woman".split()
 )
+# Counts only in some readings ("38.1 over night", "38.1 may I come"): a temperature word outweighs it.
+_WEAK_COUNTS = frozenset("over may march plus p x out h m l c d man woman people per points second point".split())
+_NUMBERED = frozenset("day week cycle month session".split())
 _FILLER_BEFORE = frozenset("is are was were of at about around only now came back my the result reading just it a to up".split())
 _MONEY = frozenset("£ cost costs price prices priced pay paid pays charge charged charges fee fees worth pounds".split())
 _OWN_AGE = frozenset("am aged age turned turning".split())
@@ -91,7 +94,7 @@ def _one(
     elif after(end) in _FAHRENHEIT and (value >= 90 or unit) and after(end) + after(end + 1) not in ("ofthe", "ofmy"):
         unit = "f"
         end += 1
-    if not unit and after(end) in _COUNTS and not (explicit and after(end) in ("over", "may", "march", "plus", "p", "x")):
+    if not unit and _counts(words, end) and not (explicit and (decimals == 1 or after(end) in _WEAK_COUNTS)):
         return None
     before = text[i - 1] if i and words.breaks[i] < 2 else ""
     if before in _NOT_OVER or (before == "than" and i > 1 and text[i - 2] in ("less", "lower")):
@@ -130,13 +133,20 @@ def _one(
         return None
     if explicit or unit:
         return f"temp_{sort}", i, end
-    if decimals != 1 or sort == "normal" or words.breaks[i + 1] == 0 and after(i + 1) in _COUNTS:
+    if decimals != 1 or sort == "normal" or words.breaks[i + 1] == 0 and _counts(words, i + 1):
         return None
     if value < 50:
         if sort == "low":
             return ("temp_low_maybe", i, end) if value >= 34 else None
         return f"temp_{sort}", i, end
     return ("temp_fever_maybe", i, end) if sort == "fever" else None
+
+
+def _counts(words: Words, k: int) -> bool:
+    """Whether the word at k says what the number before it counts. "38.4 day 9" counts nothing, "38 days" does."""
+    if k >= len(words) or words.breaks[k] == 2 or words.words[k] not in _COUNTS:
+        return False
+    return not (words.words[k] in _NUMBERED and words.values[k + 1 : k + 2] not in ([], [None]))
 
 
 def _own_age(text: list[str], i: int) -> bool:

@@ -37,7 +37,7 @@ _PATTERN_KEYS = {
 _RASA_KEYS = re.compile(
     r"^\s*(?:-\s+)?(rules|stories|nlu|responses|intents|entities|slots|actions|forms|e2e_actions|session_config)\s*:"
 )
-_OLD_BOOLEAN = re.compile(r"^(?:y|n|yes|no|on|off)$", re.I)
+_OLD_BOOLEAN = re.compile(r"^(?:y|n|yes|no|on|off|true|false|null|~)$", re.I)
 _OLD_TIME = re.compile(r"^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?$")
 _SLOT = re.compile(r"\{([^}]*)\}")
 
@@ -191,8 +191,8 @@ class _Check:
             if not self._text(fields.get("title")):
                 self.add(group, f"the group '{name}' has no title", "Add 'title:' with a few plain words.")
             kind = self._text(fields.get("kind")) or "sign"
-            if kind not in ("sign", "body", "setting", "cue"):
-                self.add(fields["kind"], f"'{kind}' is no kind of group", "Use sign, body, setting or cue.")
+            if kind not in ("sign", "manner", "body", "setting", "cue"):
+                self.add(fields["kind"], f"'{kind}' is no kind of group", "Use sign, manner, body, setting or cue.")
             if name in CUES and kind != "cue":
                 self.add(group, f"the group '{name}' must have 'kind: cue'", "Add that line.")
             if kind == "cue" and name not in CUES:
