@@ -25,7 +25,11 @@ class ActionLimit(Action):
         """The boundary with where to go instead; limits of what was named are kept."""
         turn = turn_of(tracker)
         entry = turn.knowledge.by_intent(turn.intent) or turn.knowledge.entry("out_of_scope")
-        reply = answer(turn, (entry.id,)) if entry.reminder else say(turn, entry.id)
+        if entry.reminder and turn.things and turn.gate.get("rule") != "value":
+            # "My platelets are low, may I?" names a condition and holds no result to judge.
+            reply = answer(turn, ())
+        else:
+            reply = answer(turn, (entry.id,)) if entry.reminder else say(turn, entry.id)
         utter(dispatcher, reply)
         return remember(turn, reply)
 

@@ -204,7 +204,7 @@ class AskFirstAgent(Agent):
             return
         if not chosen:
             message.text = readable(raw)
-            if _COMMAND.match(raw):
+            if _COMMAND.match(raw) or not mostly_latin(message.text):
                 message.parse_data = not_understood(message.text)
             if not message.text:
                 await self._say(message, channel, "nothing_written")
@@ -422,8 +422,14 @@ def readable(raw: str) -> str:
     return _ADDRESS.sub(" ", text).strip().lstrip("/ \t\n")
 
 
+def mostly_latin(text: str) -> bool:
+    """Are at least half of the letters Latin? The encoder knows no other script and would guess. True without letters."""
+    letters = [c for c in text if c.isalpha()]
+    return not letters or sum("LATIN" in unicodedata.name(c, "") for c in letters) * 2 >= len(letters)
+
+
 def not_understood(text: str) -> dict[str, Any]:
-    """The parse data of a text that is known to mean nothing (a command of Rasa's)."""
+    """The parse data of a text that is known not to be understood: a command of Rasa's, another script."""
     return {"text": text, "intent": {"name": "nlu_fallback", "confidence": 1.0}, "entities": []}
 
 

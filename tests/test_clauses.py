@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
@@ -49,7 +50,7 @@ def test_without_any_sign_windows_overlap_and_cover_every_word() -> None:
     found = clauses(" ".join(words))
     assert {w for c in found for w in c.split()} == set(words)
     assert all(len(c.split()) <= WINDOW for c in found)
-    for one, two in zip(words, words[1:], strict=False):
+    for one, two in pairwise(words):
         assert any(f"{one} {two}" in c for c in found), "no phrase is cut at every window's edge"
 
 

@@ -4,7 +4,7 @@ How an entry is written (also at the head of the data file):
   swollen        this word; from five letters on also with one slip (a letter too many, too few, wrong, or two swapped)
   swell*         any word that begins so
   short of breath   these words in this order, nothing between
-  trouble .. breathe   up to two other words between
+  trouble .. breathe   up to three other words between
   gone |         here the clause must end
 """
 
@@ -19,7 +19,7 @@ from askfirst.safety.text import Words, words_of
 FUZZY_FROM = 5
 # A slip may have lost a letter of a five-letter word.
 SHORTEST_SLIP = 4
-MAX_GAP = 2
+MAX_GAP = 3
 END = "|"
 GAP = ".."
 # Words that may follow a clause's end without a pause being typed.

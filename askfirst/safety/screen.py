@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from askfirst.safety import temperature
+from askfirst.safety import readings
 from askfirst.safety.lexicon import Lexicon
 from askfirst.safety.sense import CUES, STATUS, Found, Sense
 from askfirst.safety.text import Words, plain, words_of
@@ -78,6 +78,7 @@ class _Message:
     by_group: dict[str, list[Found]] = field(default_factory=dict)
     body: list[tuple[int, int]] = field(default_factory=list)
     body_starts: list[int] = field(default_factory=list)
+    body_words: set[int] = field(default_factory=set)
 
 
 class Screen:
@@ -87,10 +88,10 @@ class Screen:
         """`data`: the parsed data/safety/red_flags.yml; raises KeyError or ValueError for one that check_red_flags refuses."""
         groups = data["words"]
         self._kind = {name: group.get("kind", "sign") for name, group in groups.items()} | dict.fromkeys(
-            temperature.GROUPS, "sign"
+            readings.GROUPS, "sign"
         )
         self._within_groups = _closure(groups)
-        for name in temperature.GROUPS:
+        for name in readings.GROUPS:
             self._within_groups.setdefault(name, (name,))
         self._lexicon = Lexicon(
             {name: group.get("words", ()) for name, group in groups.items() if name != "ordinary_words"},
@@ -192,7 +193,7 @@ class Screen:
             for name in ("temperature_words", "heat_of_things", "numbers_of_other_things")
         }
         if any(value is not None for value in words.values):
-            raw.extend(temperature.find(words, *places.values()))
+            raw.extend(readings.find(words, *places.values()))
         covered = _cover(cues["look_alikes"], len(words))
         signs: list[Found] = []
         body_spans: set[tuple[int, int]] = set()
@@ -211,16 +212,17 @@ class Screen:
                     continue
                 found = Found(name, start, end, status)
                 message.by_group.setdefault(name, []).append(found)
-                if kind[name] != "body":
+                if kind[name] in ("sign", "setting"):
                     signs.append(found)
         message.body = sorted(body_spans)
         message.body_starts = [start for start, _ in message.body]
-        Sense(words, signs, cues, {k for start, end in message.body for k in range(start, end)}).decide()
+        message.body_words = {k for start, end in message.body for k in range(start, end)}
+        Sense(words, signs, cues, message.body_words).decide()
         for name, found in message.by_group.items():
             found.sort(key=lambda f: (f.start, f.end))
-            if kind[name] in ("setting", "manner"):
+            if kind[name] == "setting":
                 for one in found:
-                    if one.status != "negated" and (one.status != "past" or kind[name] == "manner"):
+                    if one.status not in ("negated", "past"):
                         one.status = None
         return message
 
@@ -337,8 +339,8 @@ class Screen:
                 continue
             if other[1] < len(text) and text[other[1]] in _NOT_THE_PLACE:
                 continue
-            gap = text[body.end : other[0]] if body.start < sign.start else text[other[1] : body.start]
-            if any(word not in _LISTED and word not in _BODY_FILLERS for word in gap):
+            gap = range(body.end, other[0]) if body.start < sign.start else range(other[1], body.start)
+            if any(text[k] not in _LISTED and text[k] not in _BODY_FILLERS and k not in message.body_words for k in gap):
                 return False
         return True
 
@@ -399,7 +401,7 @@ _NOT_THE_PLACE = _ABOUT_IT | frozenset(
     "massage massages massaged massaging rub rubs rubbed rubbing port drain jab injection".split()
 )
 _LISTED = frozenset("and or plus also both".split())
-_BODY_FILLERS = frozenset("my the his her their left right upper lower a of in on down to up all whole other one behind inside".split())
+_BODY_FILLERS = frozenset("my the his her their left right upper lower a of in on down to up all whole other one behind inside with that which where has have had for near by close next around round over under above below".split())
 
 
 def choice(text: str) -> frozenset[str]:
@@ -458,4 +460,4 @@ def _with_parts(words: Words, joined: dict[int, list[str]]) -> Words:
 def groups_of(data: dict[str, Any]) -> Iterator[str]:
     """Every group name that a pattern may use."""
     yield from (name for name, group in data["words"].items() if group.get("kind", "sign") != "cue")
-    yield from temperature.GROUPS
+    yield from readings.GROUPS

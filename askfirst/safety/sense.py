@@ -54,7 +54,7 @@ _AFTER_NO = frozenset(
     "any a an the real more much further obvious sign signs of symptom symptoms have had got get getting having has been be"
     " being feel feeling felt seem seems seeming experiencing experienced particular actually even visible new noticed notice"
     " noticing seen see severe big bad think suffering suffer from developed develop sort kind other usual currently present"
-    " running at all least bit anything like either".split()
+    " running at all least bit anything like either going to planning thinking about".split()
 )
 _AFTER_NEITHER = _AFTER_NO | frozenset("is are was were".split())
 _LIST = frozenset("or nor".split())
@@ -110,6 +110,7 @@ class Sense:
         self._gone()
         self._what_if("what_if", self._cancels_what_if)
         self._what_if("asks_in_general", self._cancels_general)
+        self._side_effect()
         self._past()
         self._standing()
 
@@ -235,7 +236,7 @@ class Sense:
     def _what_if(self, group: str, cancels) -> None:  # noqa: ANN001
         for start, end in self.cues[group]:
             for sign in self.signs:
-                if sign.status or sign.end <= end or sign.start > start + 16:
+                if sign.status or sign.end <= start or sign.start > start + 16:
                     continue
                 between = range(end, sign.start)
                 if any(self.breaks[k] == 2 or self.text[k] in ("but", "however") for k in range(end, sign.start + 1)):
@@ -243,6 +244,21 @@ class Sense:
                 if cancels(end, sign, between):
                     continue
                 sign.status = "hypothetical"
+
+    def _side_effect(self) -> None:
+        """"Is fever a side effect of massage?" asks in general, unless someone is named."""
+        for start, _ in self.cues["asks_in_general"]:
+            if self.text[start] != "side":
+                continue
+            clause = self.clause[start]
+            low = start
+            while low > 0 and self.clause[low - 1] == clause:
+                low -= 1
+            if any(self.text[k] in _PERSON or k in self.right_now for k in range(low, start)):
+                continue
+            for sign in self.signs:
+                if low <= sign.start < start:
+                    sign.status = sign.status or "hypothetical"
 
     def _cancels_what_if(self, end: int, sign: Found, between: range) -> bool:
         if self._now_near(end, sign):

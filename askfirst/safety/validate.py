@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from askfirst.safety import temperature
+from askfirst.safety import readings
 from askfirst.safety.lexicon import PhraseError, parse
 from askfirst.safety.sense import CUES, STATUS
 
@@ -186,7 +186,7 @@ class _Check:
             fields = self._map(group, f"the group '{name}'", _GROUP_KEYS)
             if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
                 self.add(group, f"'{name}' is not a name for a group", "Use small letters, figures and _ only.")
-            if name in temperature.GROUPS:
+            if name in readings.GROUPS:
                 self.add(group, f"'{name}' is found by the program, not by words", "Choose another name.")
             if not self._text(fields.get("title")):
                 self.add(group, f"the group '{name}' has no title", "Add 'title:' with a few plain words.")
@@ -213,7 +213,7 @@ class _Check:
                     self.add(child, f"in '{name}': {error}", "Correct this entry.")
         for name, members in lists.items():
             for member, child in members:
-                if member not in self.groups and member not in temperature.GROUPS:
+                if member not in self.groups and member not in readings.GROUPS:
                     self.add(child, f"'{name}' includes '{member}', which does not exist", "Correct the name or add the group.")
         for name, why in CUES.items():
             if name not in self.groups:
@@ -323,7 +323,7 @@ class _Check:
             self.add(node, f"{what} has no example", "Add 'example:' with a sentence that must set it off.")
 
     def _group_name(self, group: str, node: yaml.Node, what: str) -> None:
-        if group not in self.groups and group not in temperature.GROUPS:
+        if group not in self.groups and group not in readings.GROUPS:
             self.add(node, f"{what} uses the group '{group}', which does not exist", "Correct the name or add the group.")
         elif self.kinds.get(group) == "cue":
             self.add(node, f"{what} uses '{group}', which is only a cue", "Use a group of signs, body parts or settings.")

@@ -1,4 +1,4 @@
-"""Which numbers in a message are body temperatures, and what they mean (evidence base 3.6, rule 6).
+"""Which numbers in a message are body temperatures or low sugars, and what they mean (evidence base 3.6, rule 6).
 
 Ages, dates, phone numbers, blood results, doses, prices, weeks of pregnancy and the heat of rooms and stones are numbers
 too. A number counts as a body temperature when a temperature word or a degree mark stands with it, or when it is a bare
@@ -21,6 +21,7 @@ GROUPS = {
     "temp_low": "a body temperature under 36 C (96.8 F)",
     "temp_low_maybe": "a number like 35.4 with no temperature word",
     "temp_normal": "a body temperature in the usual range",
+    "sugar_low_number": "a blood sugar under 4 mmol/l or under 70 mg/dl",
 }
 
 _CELSIUS = ("c", "celsius", "centigrade", "celcius", "cel", "oc")
@@ -36,6 +37,9 @@ _COUNTS = frozenset(
 )
 # Counts only in some readings ("38.1 over night", "38.1 may I come"): a temperature word outweighs it.
 _WEAK_COUNTS = frozenset("over may march plus p x out h m l c d man woman people per points second point".split())
+_SUGAR = frozenset("sugar sugars glucose bm bms bg libre".split())
+# A number right after one of these is its number; further on it is not ("up and down all day, highest 38.7").
+_NUMBERED_THINGS = frozenset("day week cycle round session bed ward room row number size bus age aged page version year".split())
 _NUMBERED = frozenset("day week cycle month session".split())
 _FILLER_BEFORE = frozenset("is are was were of at about around only now came back my the result reading just it a to up".split())
 _MONEY = frozenset("£ cost costs price prices priced pay paid pays charge charged charges fee fees worth pounds".split())
@@ -50,7 +54,11 @@ def find(words: Words, temperature: set[int], other_heat: set[int], other_number
     and numbers_of_other_things.
     """
     for i, value in enumerate(words.values):
-        if value is None or not 30 <= value < 420:
+        if value is None or value >= 420:
+            continue
+        if (value < 4 or 20 <= value < 70) and _sugar(words, i, value):
+            yield "sugar_low_number", i, i + 1
+        if value < 30:
             continue
         found = _one(words, i, value, temperature, other_heat, other_number)
         if found:
@@ -116,13 +124,15 @@ def _one(
         if not own:
             return None
     # Blood results, doses, day numbers: the word just before the number, fillers aside.
+    if unit in ("c", "f") and not explicit and (_last(other_number, i - 3, i - 1) or _first(other_number, end, end + 1)) is not None:
+        return None
     k = i - 1
     while k >= 0 and i - k <= 4 and text[k] in _FILLER_BEFORE and words.breaks[k + 1] < 2:
         k -= 1
     if k in other_number and words.breaks[k + 1] < 2 and not unit:
         return None
     lab = _last(other_number, i - 5, i - 1)
-    if lab is not None and not unit and (near_before is None or lab > near_before) and words.breaks[i] < 2:
+    if lab is not None and text[lab] not in _NUMBERED_THINGS and not unit and (near_before is None or lab > near_before) and words.breaks[i] < 2:
         return None
 
     if 30 <= value <= 43.5 and unit != "f":
@@ -140,6 +150,15 @@ def _one(
             return ("temp_low_maybe", i, end) if value >= 34 else None
         return f"temp_{sort}", i, end
     return ("temp_fever_maybe", i, end) if sort == "fever" else None
+
+
+def _sugar(words: Words, i: int, value: float) -> bool:
+    """Whether the number is a blood sugar, low in mmol/l (a figure with a decimal) or in mg/dl."""
+    text = words.words
+    for k in range(max(0, i - 4), i):
+        if text[k] in _SUGAR and all(words.breaks[j] < 2 for j in range(k + 1, i + 1)):
+            return (value >= 20 or "." in text[i] or "," in text[i]) and not _counts(words, i + 1)
+    return False
 
 
 def _counts(words: Words, k: int) -> bool:
