@@ -653,7 +653,8 @@ def _entities(entities: Any, known_words: frozenset[str]) -> list[dict[str, Any]
 def _masked(value: Any, known_words: frozenset[str]) -> Any:
     """Any value with its texts masked. Ids, scores, True and False stay; other numbers may be measurements."""
     if isinstance(value, dict):
-        return {_token(str(key), known_words): _masked(item, known_words) for key, item in value.items()}
+        names = {key: key if isinstance(key, str) and _TOKEN.fullmatch(key) else MASK for key in value}
+        return {names[key]: _masked(item, known_words) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [_masked(item, known_words) for item in value]
     if value is None or isinstance(value, bool) or _is_id(value):

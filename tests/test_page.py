@@ -62,7 +62,7 @@ def test_the_page_says_what_it_is_before_the_first_message(server: Server) -> No
     page = Page(server)
     text = page.text.lower()
     assert page.response.status_code == 200 and not page.response.cookies
-    for words in ("chatbot", "not a doctor or nurse", "999", "01632 960 120", "not yet been reviewed by a clinician"):
+    for words in ("chatbot", "not a doctor or a nurse", "999", "01632 960 120", "not yet been reviewed by a clinician"):
         assert words in text, words
     assert "<script" not in page.response.text.lower()
     policy = page.response.headers["content-security-policy"]
@@ -86,7 +86,7 @@ def test_the_conversation_is_kept_on_the_server_and_shown_masked(server: Server)
     page = Page(server).send("My name is Wilhelmina, I have low platelets")
     page.send("what about deep tissue")
     assert "Wilhelmina" not in page.text and "[…]" in page.text
-    assert page.text.count("AskFirst") >= 2 and "No deep or firm massage" in page.text and "low platelets" in page.text
+    assert "Because you mentioned low platelets: no deep or firm massage" in page.text
 
 
 def test_choices_are_buttons(server: Server) -> None:

@@ -373,6 +373,8 @@ def _joined(items: list[str], link: str) -> str:
     items = [i for i in items if i]
     if len(items) < 2:
         return "".join(items)
+    if any(f" {link} " in item for item in items):  # "a line or port, or the swollen area"
+        return f"{', '.join(items[:-1])}, {link} {items[-1]}"
     return f"{', '.join(items[:-1])} {link} {items[-1]}"
 
 

@@ -26,6 +26,7 @@ HEALTH_KINDS = (*THING_KINDS, "faq")
 LIMIT_KINDS = ("where", "firmness", "heat", "position", "until")
 # States of a person that treatments `give` and that `when` blocks ask for.
 FACTS = ("on_treatment", "weak_immunity", "recent")
+REVIEW_KEYS = ("reviewed_by", "reviewed_on", "next_review")
 SPECIAL_FILES = ("limits.yml", "reminders.yml", "sources.yml")
 _ID = re.compile(r"^[a-z0-9][a-z0-9_]*$")
 
@@ -310,7 +311,7 @@ class _Loader:
             attributes = None
         watch = self.block(file, block, "watch", ("call", "signs", "text"))
         ask = self.block(file, block, "ask", ("who", "question"))
-        review = self.block(file, block, "review", ("reviewed_by", "reviewed_on", "next_review"))
+        review = self.block(file, block, "review", REVIEW_KEYS)
         return Entry(
             id=entry_id, kind=kind, title=self.text(file, block, "title"), evidence=self.strings(file, block, "evidence"),
             group=self.text(file, block, "group"), intent=self.text(file, block, "intent"), phrase=self.text(file, block, "phrase"),
@@ -323,7 +324,7 @@ class _Loader:
             ask_who=self.text(file, ask, "who"), ask_question=self.text(file, ask, "question"),
             reminder=self.text(file, block, "reminder"), related=self.strings(file, block, "related"),
             offers=self.strings(file, block, "offers"), sources=self.strings(file, block, "sources"),
-            review={k: (str(v).strip() or None if v is not None else None) for k, v in review.items()},
+            review={k: (str(v).strip() or None if v is not None else None) for k, v in review.items() if k in REVIEW_KEYS},
             file=file, line=block.line,
         )
 

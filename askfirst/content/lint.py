@@ -46,7 +46,7 @@ BANNED: tuple[Banned, ...] = (
     ),
     _b(r"\bthis could be\b", "say 'these can be signs of'"),
     _b(r"\b\w+n['’]t\b", "negative contractions are hard to read"),
-    _b(r"\byou can have (?:a |the )?massage\b|\byes,? you can\b|\bgo ahead\b|(?<!if )\bit is safe\b", "reads as permission"),
+    _b(r"\byou can have (?:a |the )?massage\b|\byes,? you can\b|\bgo ahead\b|(?<!if )(?<!cannot say )\bit is safe\b", "reads as permission"),
 )
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 # A sentence that tells the reader to ask somebody: exactly one such thing stands in a reply, under `reminder`.

@@ -32,9 +32,9 @@ _LABELS = {
     "emergency_number": "Call {}",
     "cancer_helpline_24h": "Call the 24-hour line: {}",
     "urgent_advice_line": "Call for urgent advice: {}",
-    "crisis_line": "Call {}",
-    "assault_support_line": "Call {}",
-    "child_helpline": "Call {}",
+    "crisis_line": "Call the crisis line: {}",
+    "assault_support_line": "Call the support line: {}",
+    "child_helpline": "Call the child helpline: {}",
 }
 
 
@@ -100,7 +100,12 @@ def _links(slots: list[str], clinic: Clinic) -> list[dict[str, str]]:
     for slot in slots or ["emergency_number"]:
         href = clinic.href(slot) if slot in NEUTRAL else ""
         if href:
-            number = href.removeprefix("tel:") if slot == "emergency_number" else clinic.slot(slot)
+            phone = clinic.phones.get(slot)
+            number = clinic.slot(slot)
+            if slot == "emergency_number":
+                number = href.removeprefix("tel:")
+            elif phone and phone.number not in phone.label:
+                number = phone.number
             links.append({"label": _LABELS.get(slot, "Call {}").format(number), "href": href})
     return links
 
@@ -110,5 +115,5 @@ def waiting_reply(full: Reply, clinic: Clinic) -> Reply:
     first = full.phone_links[0]["label"] if full.phone_links else f"Call {clinic.slot('emergency_number')}"
     return replace(
         full,
-        text=f"{first} now, if you have not called yet. Then write: I called, the number again, or mistake.",
+        text=f"{first}. Please call now, if you have not called yet. Then write: I called, the number again, or mistake.",
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from askfirst.content.clinic import NEUTRAL, Clinic
 from askfirst.content.compose import COMBINED_REMINDER
-from askfirst.content.knowledge import FACTS, Entry, Knowledge, LimitWord, read_knowledge
+from askfirst.content.knowledge import FACTS, REVIEW_KEYS, Entry, Knowledge, LimitWord, read_knowledge
 from askfirst.content.lint import asks, banned_words, longest_sentence, words
 from askfirst.content.problems import Problem, shown
 from askfirst.content.reply import VERDICTS
@@ -125,7 +125,7 @@ class _Judge:
             self.bad(e, "it has no short text for combined answers", "write short: with at most 25 words")
         if not e.sources:
             self.bad(e, "it names no source", "add sources: with keys from sources.yml")
-        if set(e.review) != {"reviewed_by", "reviewed_on", "next_review"}:
+        if set(e.review) != set(REVIEW_KEYS):
             self.bad(e, "its review block is missing or not complete", "add review: {reviewed_by: null, reviewed_on: null, next_review: null}")
         elif bool(e.review["reviewed_by"]) != bool(e.review["reviewed_on"]):
             self.bad(e, "its review names a person without a date, or a date without a person", "fill both, or leave both null")

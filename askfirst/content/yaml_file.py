@@ -20,15 +20,20 @@ _BOOL_11 = re.compile(r"^(?:y|yes|n|no|on|off)$", re.IGNORECASE)
 _BASE_60 = re.compile(r"^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$")
 _OCTAL_11 = re.compile(r"^[-+]?0[0-7_]+$")
 _UNDERSCORED = re.compile(r"^[-+]?[0-9]+(?:_[0-9]+)+$")
-# Numbers of YAML 1.2 (yaml.org/spec/1.2.2, 10.3.2) that are text or another number in 1.1: 08, 1e3, 0o17.
+# Numbers of YAML 1.2 as ruamel reads them, which are text or another number in 1.1: 08, 1e3, 0o17, 0_1e0.
 _NUMBER_12 = re.compile(
-    r"^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.inf|\.nan)$", re.IGNORECASE
+    r"^(?:[-+]?0[box][0-9a-f_]+|[-+]?(?:\.[0-9_]+|[0-9_]+(?:\.[0-9_]*)?)(?:e[-+]?[0-9]+)?|[-+]?\.inf|\.nan)$", re.IGNORECASE
 )
 # What PyYAML (1.1) takes a plain scalar for, where that is text for us. Dates stay text.
 _TEXT_11 = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
 # The plain numbers that we read, and that every reader reads alike. More digits are an account or telephone number.
 _INT = re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})$")
 _FLOAT = re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}$")
+# The parser in C is eight times faster; where PyYAML was built without it, the one in Python does the same.
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_RESOLVER = yaml.resolver.Resolver()
+# Deeper than any of our files by far, and no depth at which a recursive reader of the content would fail.
+MAX_DEPTH = 40
 
 
 class Mapping(dict):
@@ -59,61 +64,92 @@ class Sequence(list):
         return list(zip(self, self.lines, strict=True))
 
 
-class _NotPlain(yaml.YAMLError):
-    """An anchor, alias or tag; `problem_mark` says where, as in PyYAML's own errors."""
+class _Unusable(Exception):
+    """Why a file has no content at all."""
 
-    def __init__(self, mark: yaml.Mark) -> None:
-        super().__init__("not plain")
-        self.problem_mark = mark
-
-
-class _Loader(yaml.SafeLoader):
-    """PyYAML's reader, which stops at the first anchor, alias or tag."""
-
-    def fetch_anchor(self) -> None:
-        raise _NotPlain(self.get_mark())
-
-    fetch_alias = fetch_anchor
-    fetch_tag = fetch_anchor
+    def __init__(self, line: int, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.line, self.message, self.remedy = line, message, remedy
 
 
 class _Reader:
+    """Builds the content from the parser's events, one after the other, so that no depth of blocks is too much for it."""
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.problems: list[Problem] = []
+        self.content: Any = None
+        # The blocks that are open, each with the key that waits for its value.
+        self.open: list[tuple[Mapping | Sequence, int]] = []
+        self.keys: list[tuple[str, int] | None] = []
 
-    def problem(self, node: yaml.Node, message: str, remedy: str) -> None:
-        self.problems.append(Problem(self.name, node.start_mark.line + 1, message, remedy))
+    def problem(self, line: int, message: str, remedy: str) -> None:
+        self.problems.append(Problem(self.name, line, message, remedy))
 
-    def read(self, node: yaml.Node) -> Any:
-        if isinstance(node, yaml.MappingNode):
-            out = Mapping()
-            out.line = node.start_mark.line + 1
-            for key_node, value_node in node.value:
-                key = self.read(key_node)
-                if not isinstance(key, str):
-                    self.problem(key_node, f"the name '{key}' is not text", "put it in quotes")
-                    key = str(key)
-                if key in out:
-                    self.problem(key_node, f"'{key}' stands twice in one block", "keep one of the two")
-                out[key] = self.read(value_node)
-                out.lines[key] = key_node.start_mark.line + 1
-            return out
-        if isinstance(node, yaml.SequenceNode):
-            items = Sequence()
-            items.line = node.start_mark.line + 1
-            for item in node.value:
-                items.append(self.read(item))
-                items.lines.append(item.start_mark.line + 1)
-            return items
-        return self.scalar(node)
+    def read(self, text: str) -> Any:
+        """The content of a text. Errors: yaml.YAMLError, _Unusable."""
+        documents = 0
+        for event in yaml.parse(text, Loader=_PARSER):
+            line = event.start_mark.line + 1
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise _Unusable(line, "YAML: a second document starts here", "remove the line ---")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                block, started = self.open.pop()
+                self.keys.pop()
+                self.add(block, started)
+            elif isinstance(event, yaml.NodeEvent):
+                self.node(event, line)
+        return self.content
 
-    def scalar(self, node: yaml.ScalarNode) -> Any:
-        text: str = node.value
+    def node(self, event: yaml.NodeEvent, line: int) -> None:
+        if event.anchor is not None or getattr(event, "tag", None) is not None:
+            raise _Unusable(
+                line,
+                "anchors (&), aliases (*) and tags (!) are not used in these files",
+                "write the text out, or put it in quotes if it starts with one of these signs",
+            )
+        if isinstance(event, yaml.ScalarEvent):
+            self.add(self.scalar(event.value, plain=event.style in (None, ""), line=line), line)
+            return
+        if len(self.open) >= MAX_DEPTH:
+            raise _Unusable(line, "the blocks stand too deep inside each other", "look for a bracket or a - too many")
+        block = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
+        block.line = line
+        self.open.append((block, line))
+        self.keys.append(None)
+
+    def add(self, value: Any, line: int) -> None:
+        """Put a value where it belongs: the innermost open block, as an item, a key or the value of the key before."""
+        if not self.open:
+            self.content = value
+            return
+        block = self.open[-1][0]
+        if isinstance(block, Sequence):
+            block.append(value)
+            block.lines.append(line)
+        elif self.keys[-1] is None:
+            self.keys[-1] = (self.key(block, value, line), line)
+        else:
+            key, at = self.keys[-1]
+            block[key] = value
+            block.lines[key] = at
+            self.keys[-1] = None
+
+    def key(self, block: Mapping, key: Any, line: int) -> str:
+        if not isinstance(key, str):
+            self.problem(line, f"the name '{key}' is not text", "put it in quotes")
+            key = str(key)
+        if key in block:
+            self.problem(line, f"'{key}' stands twice in one block", "keep one of the two")
+        return key
+
+    def scalar(self, text: str, plain: bool, line: int) -> Any:
         if any("\ud800" <= c <= "\udfff" for c in text):
-            self.problem(node, "a code such as \\ud83d is half a character", "write the character itself")
+            self.problem(line, "a code such as \\ud83d is half a character", "write the character itself")
             return ""
-        if node.style is not None:  # quoted or a text block: text, whatever it looks like
+        if not plain:  # quoted or a text block: text, whatever it looks like
             return text
         if text in ("", "null", "~"):
             return None
@@ -124,7 +160,7 @@ class _Reader:
         if _FLOAT.match(text):
             return float(text)
         if (
-            node.tag not in _TEXT_11
+            _RESOLVER.resolve(yaml.ScalarNode, text, (True, False)) not in _TEXT_11
             or _BOOL_11.match(text)
             or _BASE_60.match(text)
             or _OCTAL_11.match(text)
@@ -133,7 +169,7 @@ class _Reader:
             or text.lower() in ("true", "false", "null")
         ):
             self.problem(
-                node,
+                line,
                 f"{text} without quotes means different things to different YAML readers",
                 f"write '{text}' in quotes if you mean the text, or true / false / a plain number",
             )
@@ -156,41 +192,22 @@ def read_yaml(path: Path, root: Path | None = None) -> tuple[Any, list[Problem]]
         return None, [Problem(name, 0, f"the file is not UTF-8 text ({error.reason})", "save it as UTF-8")]
     except OSError as error:
         return None, [Problem(name, 0, f"the file cannot be read ({error.strerror})", "check its rights")]
-    try:
-        return _parsed(text, name)
-    except yaml.YAMLError as error:
-        return None, [_yaml_problem(error, text, name)]
-    except RecursionError:
-        return None, [Problem(name, 0, "its blocks stand too deep inside each other", "look for many [ or - in one place")]
-    except (ValueError, OverflowError):  # PyYAML on "\UFFFFFFFF"
-        return None, [Problem(name, 0, "a code that starts with \\ is no character", "write the character itself")]
-
-
-def _parsed(text: str, name: str) -> tuple[Any, list[Problem]]:
-    node = yaml.compose(text, Loader=_Loader)
-    if node is None:
-        return None, []
     reader = _Reader(name)
-    content = reader.read(node)
-    return content, reader.problems
-
-
-def _yaml_problem(error: yaml.YAMLError, text: str, name: str) -> Problem:
-    if isinstance(error, yaml.reader.ReaderError):
-        line = text.count("\n", 0, error.position) + 1
-        return Problem(name, line, "YAML: a character that cannot be seen stands here", "delete it and write the line again")
-    mark = getattr(error, "problem_mark", None)
-    if isinstance(error, _NotPlain):
-        return Problem(
-            name,
-            mark.line + 1 if mark else 0,
-            "anchors (&), aliases (*) and tags (!) are not used in these files",
-            "write the text out, or put it in quotes if it starts with one of these signs",
-        )
-    what = getattr(error, "problem", None) or "it is not valid YAML"
-    return Problem(
-        name, mark.line + 1 if mark else 0, f"YAML: {what}", "check the indentation, and quote text that holds ': ' or starts with a sign"
-    )
+    unseen = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    try:
+        if unseen:
+            line = text.count("\n", 0, unseen.start()) + 1
+            raise _Unusable(line, "YAML: a character that cannot be seen stands here", "delete it and write the line again")
+        return reader.read(text), reader.problems
+    except _Unusable as error:
+        return None, [Problem(name, error.line, error.message, error.remedy)]
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or "it is not valid YAML"
+        remedy = "check the indentation, and quote text that holds ': ' or starts with a sign"
+        return None, [Problem(name, mark.line + 1 if mark else 0, f"YAML: {what}", remedy)]
+    except (ValueError, OverflowError):  # the parser in Python on "\UFFFFFFFF"
+        return None, [Problem(name, 0, "YAML: a code that starts with \\ is no character", "write the character itself")]
 
 
 def plain(value: Any) -> Any:

@@ -56,6 +56,7 @@ _AFTER_NO = frozenset(
     " noticing seen see severe big bad think suffering suffer from developed develop sort kind other usual currently present"
     " running at all least bit anything like either going to planning thinking about".split()
 )
+_AFTER_NOT_WANT = frozenset("want wants wish like to be end up get".split())
 _AFTER_NEITHER = _AFTER_NO | frozenset("is are was were".split())
 _LIST = frozenset("or nor".split())
 _TAIL = frozenset("in on of my the his her their either both legs leg arm at all".split())
@@ -67,6 +68,7 @@ _PRESENT_VERB = frozenset(
     "is are am feels feel looks look keeps keep gets getting has have got seems starts starting becoming going comes".split()
 )
 _PAST_VERB = frozenset("had was were got went did became developed suffered felt came tried finished".split())
+_ONE_PART = frozenset("leg calf thigh shin arm forearm ankle".split())
 _COPULA = frozenset("is are am has been feels looks keeps".split())
 _PERSON = frozenset(
     "my mine i me his her our he she we this these mum mums dad dads mother father wife wifes husband husbands son sons"
@@ -139,10 +141,9 @@ class Sense:
             if start in inside and not (end - start > 1 and start - 1 not in inside):
                 continue
             if start in excused:
-                # "don't want" denies nothing, but in "don't want to die" the no stands right before the sign itself.
-                for sign in self.starts.get(end, ()):
-                    if sign.end > end + 1:
-                        sign.status = sign.status or "negated"
+                # "I don't want my leg to swell" denies nothing, "I don't want to die" does.
+                if end < len(self.text) and self.text[end] in ("want", "wants", "wish", "like"):
+                    self._reach(end, _AFTER_NOT_WANT)
                 continue
             word = self.text[start]
             if self._first_time(start) or (word == "without" and self._cant_before(start)):
@@ -181,9 +182,11 @@ class Sense:
             word = self.text[k]
             signs = self.starts.get(k)
             if signs and not (denied and not self._joined(k)):
-                for sign in signs:
-                    sign.status = sign.status or "negated"
-                k = max(sign.end for sign in signs)
+                end = max(sign.end for sign in signs)
+                for at in range(k, end):
+                    for sign in self.starts.get(at, ()):
+                        sign.status = sign.status or "negated"
+                k = end
                 denied = True
                 steps = 0
                 continue
@@ -239,11 +242,15 @@ class Sense:
                 if sign.status or sign.end <= start or sign.start > start + 16:
                     continue
                 between = range(end, sign.start)
-                if any(self.breaks[k] == 2 or self.text[k] in ("but", "however") for k in range(end, sign.start + 1)):
+                if any(self._stops(k) for k in range(end, sign.start + 1)):
                     continue
                 if cancels(end, sign, between):
                     continue
                 sign.status = "hypothetical"
+
+    def _stops(self, k: int) -> bool:
+        """Whether a question does not reach past word k: a new sentence, a "but", a comma that is not one of a list."""
+        return self.breaks[k] == 2 or self.text[k] in ("but", "however") or (self.breaks[k] == 1 and self.text[k] not in ("or", "and"))
 
     def _side_effect(self) -> None:
         """"Is fever a side effect of massage?" asks in general, unless someone is named."""
@@ -281,7 +288,11 @@ class Sense:
         k = end
         stop = min(len(self.text), sign.end + 20)
         while k < stop and (k <= sign.end or self.clause[k] == clause) and self.breaks[k] < 2:
-            if self.text[k] in _PERSON or (self.text[k] in ("is", "are", "has", "gone", "went") and k >= end):
+            word = self.text[k]
+            if word in _PERSON or word in ("is", "are", "has", "gone", "went"):
+                return True
+            # "will massage help swollen calf": one leg without "a" is somebody's leg.
+            if word in _ONE_PART and not any(self.text[j] in ("a", "an", "your") for j in range(max(end, k - 3), k)):
                 return True
             k += 1
         return False
