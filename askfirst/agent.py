@@ -33,7 +33,7 @@ from askfirst.processor import AskFirstProcessor, UnderstandingTimeout
 from askfirst.release import Release
 from askfirst.runtime import Content, use_content
 from askfirst.safety.screen import Hit, Screen
-from askfirst.state import StateStore, StateUnavailable
+from askfirst.state import StateStore, StateUnavailable, conversation_key
 from askfirst.store import StoreUnavailable
 
 log = logs.get_logger("askfirst.agent")
@@ -267,16 +267,16 @@ class AskFirstAgent(Agent):
         if self.state is None:
             return
         if mode is None:
-            await self.state.delete("safety", sender_id)
+            await self.state.delete("safety", conversation_key(sender_id))
         else:
-            await self.state.put("safety", sender_id, mode, SAFETY_SECONDS)
+            await self.state.put("safety", conversation_key(sender_id), mode, SAFETY_SECONDS)
 
     async def _in_safety_mode(self, message: UserMessage, channel: _Counting, raw: str, content: Content | None) -> bool:
         """After an urgent reply: the number again, until the person says that they called or that it was a mistake."""
         if self.state is None:
             return False
         try:
-            mode = await self.state.get("safety", message.sender_id)
+            mode = await self.state.get("safety", conversation_key(message.sender_id))
         except StateUnavailable:
             return False
         if not mode:
@@ -366,8 +366,8 @@ class AskFirstAgent(Agent):
         if erase is not None:
             await erase(sender_id)
         if self.state is not None:
-            await self.state.delete("safety", sender_id)
-            await self.state.delete_prefix("choice", f"{sender_id}:")
+            await self.state.delete("safety", conversation_key(sender_id))
+            await self.state.delete_prefix("choice", f"{conversation_key(sender_id)}:")
 
     def close(self) -> None:
         """Stop the worker threads (those that hang are left behind)."""

@@ -42,6 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     if unknown and args.command != "rasa":
         parser.error(f"unrecognised arguments: {' '.join(unknown)}")
     notf.install()
+    notf.quiet_warnings()
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     from askfirst.content.problems import ContentError

@@ -162,3 +162,13 @@ def components_that_need_tensorflow(config: dict[str, Any]) -> list[str]:
             written = item.get("name") if isinstance(item, Mapping) else item
             found.append(str(written).rsplit(".", 1)[-1])
     return list(dict.fromkeys(name for name in found if name in NEEDS_TENSORFLOW))
+
+
+def quiet_warnings() -> None:
+    """Ignore warnings of the pinned libraries. Sanic switches deprecation warnings on when it is imported, so import it first."""
+    import warnings
+
+    import sanic.app  # noqa: F401
+
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore")

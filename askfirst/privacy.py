@@ -313,6 +313,9 @@ _WARM_SIGN_OFFS = _words("thanks thank cheers love wishes yours thx thankyou xx 
 _I_AM = _words("i'm im iam i'am")
 _IT_IS = _words("it's its it that's")
 _GREETINGS = _words("hi hiya hello hey morning afternoon evening dear")
+_NAME = _words("name names name's surname nickname")
+_CUES = _I_AM | _IT_IS | _GREETINGS | _NAME | _TITLES | _OFFICES | _RELATIONS | _SIGN_OFFS | _WARM_SIGN_OFFS
+_CUES |= _words("am is was me called named you")
 _HERE = _words("here speaking calling again")
 _ROADS = _words(
     """
@@ -367,7 +370,7 @@ _ADDRESS = re.compile(
 )
 _BOUNDARY = re.compile(r"[.!?…\n\r;•|]")
 _JOINED = re.compile(r"[ \t'’.‐‑–-]*")  # between two parts of one name
-_MERGE = re.compile(re.escape(MASK) + r"(?:[\s().+/,–-]*" + re.escape(MASK) + r")+")
+_MERGE = re.compile(re.escape(MASK) + r"(?:[\s.+/,–-]*" + re.escape(MASK) + r")+")
 # For comparing words only: one apostrophe, one hyphen, nothing invisible inside a word.
 _PLAIN = str.maketrans("’ʼ`´‐‑", "''''--", "\u200b\u200c\u200d\ufeff\u00ad")
 
@@ -606,9 +609,10 @@ def _numbers(m: _Message) -> None:
     """Numbers in words: always from eleven up and in a row; a small one only beside a measure or a unit."""
     i, measured = 0, -9
     while i < m.n:
-        if m.keys[i] in _MEASURES:
+        key = m.keys[i]
+        if key in _MEASURES:
             measured = i
-        end, count, large = _number_at(m, i)
+        end, count, large = _number_at(m, i) if key in _NUMBERS or "-" in key else (i, 0, False)
         if end == i:
             i += 1
             continue
@@ -689,10 +693,12 @@ def _cues(m: _Message) -> None:
         return m.stranger(i) and (m.named[i] or not does)
 
     for i in range(m.n):
+        if m.keys[i] not in _CUES and not m.starts[i]:
+            continue
         key, before, after = m.key(i), m.key(i - 1), m.key(i + 1)
         if key in _I_AM or (before, key) in (("i", "am"), ("this", "is"), ("this", "was")):
             m.name_at(i + 1, after_i_am)
-        elif key in ("name", "names", "name's", "surname", "nickname"):
+        elif key in _NAME:
             said = after in ("is", "was", "s")
             colon = i + 1 < m.n and re.search("[:=]", m.gaps[i + 1])
             if said or colon or key == "name's" or before in ("my", "his", "her"):
@@ -737,9 +743,11 @@ def _capitals(m: _Message) -> None:
         if m.masked[i] or not (m.capital[i] or m.shouting):
             continue
         odd = m.stranger(i) or (m.keys[i] in _ALSO_WORDS and not m.titled and not m.shouting)
-        if m.starts[i] and not m.shouting:
-            run = i + 1 < m.n and m.capital[i + 1] and not m.gaps[i + 1].strip(" \t\r\n.'’-")
-            odd = odd and run and (m.masked[i + 1] or m.stranger(i + 1))
+        if odd and m.starts[i] and not m.shouting:
+            odd = any(
+                0 <= j < m.n and m.capital[j] and (m.masked[j] or m.stranger(j)) and not m.gaps[gap].strip(" \t\r\n.'’-")
+                for j, gap in ((i + 1, i + 1), (i - 1, i))
+            )
         # "AB 12 34 56 C": letters of a number on a card.
         card = len(m.words[i]) < 4 and m.words[i].isupper() and m.stranger(i) and MASK in (m.key(i - 1), m.key(i + 1))
         m.masked[i] = bool(odd or card)

@@ -53,8 +53,6 @@ def _with_model(rest: list[str]) -> list[str]:
 def _use_in_process_actions() -> None:
     """Have Rasa's Agent use our processor, and its console print Replies as text."""
     import rasa.core.agent
-    from rasa.core.channels.console import ConsoleInput  # noqa: F401  (registers the console channel)
-
     from askfirst.channels.terminal import render
     from askfirst.processor import AskFirstProcessor
     from askfirst.runtime import live_clinic, use_content

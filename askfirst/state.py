@@ -487,6 +487,11 @@ class _RedisStore(StateStore):
         self._client.connection_pool.disconnect()
 
 
+def conversation_key(sender_id: str) -> str:
+    """How a conversation is named in the state store: a hash, since its id is the key to it and stays out of every file."""
+    return hashlib.sha256(sender_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
 def open_state(url: str) -> StateStore:
     """The store that `url` names (see the top of this module). Connects at the first call, not here.
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import warnings
 from pathlib import Path
 
-warnings.filterwarnings("ignore")
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 from askfirst import notf  # noqa: E402
 
 notf.install()
+notf.quiet_warnings()
 
 import pytest  # noqa: E402
 

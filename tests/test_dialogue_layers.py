@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from askfirst import release
-from tests.harness import Server, conversation, copy_root
+from tests.harness import ROOT, Server, conversation, copy_root
 from tests.scenarios import load, play
 
 pytestmark = pytest.mark.slow
@@ -52,15 +52,23 @@ def test_a_story_that_overrides_the_default_on_one_faq_intent_trains_and_takes_e
         assert "low_platelets" in with_limits["topics"] and "firm" in with_limits["text"], "a story drops no limit (G3)"
 
 
-def test_an_unrelated_story_changes_no_other_scenario(tmp_path: Path) -> None:
+def test_an_unrelated_story_changes_no_other_scenario(server: Server, tmp_path: Path) -> None:
     root, folder = trained(tmp_path, UNRELATED)
-    with Server(root, folder, tmp_path) as server:
+    with Server(root, folder, tmp_path) as changed:
         sender = conversation()
-        server.say("hello", sender)
-        assert server.say("thank you", sender)[-1]["topics"] == ["what_can_you_do"], "the story itself works"
-        chosen = [s for s in load() if s[0] in ("conversation.yml", "single.yml")]
-        findings = {title: found for _, title, turns in chosen if (found := play(server, turns))}
-    assert not findings, findings
+        changed.say("hello", sender)
+        assert changed.say("thank you", sender)[-1]["topics"] == ["what_can_you_do"], "the story itself works"
+        for _, title, turns in load():
+            before, after = outcomes(server, turns), outcomes(changed, turns)
+            if [t["patient"] for t in turns[:2]] != ["hello", "thank you"]:
+                assert before == after, title
+
+
+def outcomes(server: Server, turns: list[dict]) -> list[tuple]:
+    """What each turn of a scenario leads to."""
+    sender = conversation()
+    replies = [server.say(turn["patient"], sender)[-1] for turn in turns]
+    return [(r["kind"], r["topics"], r["verdict"], r["red_flag"], r["text"]) for r in replies]
 
 
 def test_a_rule_wins_over_anything(server: Server) -> None:
@@ -71,14 +79,14 @@ def test_a_rule_wins_over_anything(server: Server) -> None:
 def test_yes_and_no_mean_what_was_offered_and_nothing_else(server: Server) -> None:
     sender = conversation()
     assert server.say("yes", sender)[-1]["topics"] == ["nothing_offered"]
-    server.say("flibber gromp", sender)
-    offered = server.say("wibble snark zonk", sender)[-1]
+    server.say("sdfg hjkl", sender)
+    offered = server.say("zxcv bnmq", sender)[-1]
     assert offered["topics"] == ["unclear_again"]
     handoff = server.say("yes please", sender)[-1]
     assert handoff["kind"] == "handoff" and "01632 960 120" in handoff["text"]
     assert server.say("yes", sender)[-1]["topics"] == ["nothing_offered"], "the offer is used up"
-    server.say("flibber gromp", sender)
-    server.say("wibble snark zonk", sender)
+    server.say("sdfg hjkl", sender)
+    server.say("zxcv bnmq", sender)
     server.say("can massage help my pain", sender)
     assert server.say("yes", sender)[-1]["topics"] == ["nothing_offered"], "the next topic clears an offer"
 
@@ -90,17 +98,12 @@ def test_the_reminder_changes_from_answer_to_answer(server: Server) -> None:
 
 
 def test_a_session_that_has_expired_forgets(models: Path, tmp_path: Path) -> None:
-    import sqlite3
-
-    from tests.harness import ROOT
-
     with Server(ROOT, models, tmp_path) as server:
         sender = conversation()
         server.say("I have low platelets", sender)
         assert "low_platelets" in server.say("can I have a massage", sender)[-1]["topics"]
         make_older(tmp_path / "conversations.db", hours=2)
         assert "low_platelets" not in server.say("can I have a massage", sender)[-1]["topics"]
-    assert sqlite3.sqlite_version
 
 
 def make_older(database: Path, hours: float) -> None:
@@ -109,11 +112,13 @@ def make_older(database: Path, hours: float) -> None:
     import sqlite3
 
     with sqlite3.connect(database) as connection:
-        rows = connection.execute("select id, data from events").fetchall()
+        rows = connection.execute("select id, data from askfirst_events").fetchall()
+        assert rows
         for row_id, data in rows:
             event = json.loads(data)
-            if event.get("timestamp"):
-                event["timestamp"] -= hours * 3600
-            connection.execute("update events set data = ? where id = ?", (json.dumps(event), row_id))
-        connection.execute("update events set timestamp = timestamp - ?", (hours * 3600,))
+            event["timestamp"] -= hours * 3600
+            connection.execute("update askfirst_events set data = ? where id = ?", (json.dumps(event), row_id))
+        gone = int(hours * 3600 * 1000)
+        connection.execute("update askfirst_events set at_ms = at_ms - ?", (gone,))
+        connection.execute("update askfirst_conversations set last_ms = last_ms - ?, session_ms = session_ms - ?", (gone, gone))
     connection.close()

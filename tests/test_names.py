@@ -259,6 +259,7 @@ def test_one_no_for_several(text: str, expected: list[str]) -> None:
         ("no leg pain", "leg"),
         ("no pain but I have a port", "port"),
         ("no. lymphoedema is what I have", "swelling"),
+        ("I have not had any. The port is sore", "port"),
         ("no, lymphoedema", "swelling"),
         ("No - warfarin", "thinner"),
         ("no\nport", "port"),

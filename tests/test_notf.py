@@ -210,8 +210,8 @@ def test_components_by_module_path_are_named_by_their_class_and_each_once() -> N
     config = {
         "pipeline": [
             {"name": "rasa.nlu.classifiers.diet_classifier.DIETClassifier", "epochs": 5},
-            {"name": "DIETClassifier"},
             {"name": "ResponseSelector"},
+            {"name": "rasa.nlu.selectors.response_selector.ResponseSelector"},
         ],
         "policies": [{"name": "TEDPolicy"}, {"name": "MemoizationPolicy"}],
     }

@@ -9,6 +9,7 @@ import os
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -383,6 +384,20 @@ def test_a_named_thing_is_not_described_a_second_time(tmp_path: Path) -> None:
     assert [(e["value"], e["confidence"]) for e in entities] == [("boiler", 1.0)]
 
 
+@pytest.mark.parametrize(
+    "text, values, denies",
+    [
+        ("there is no boiler in this house", [], ["boiler"]),
+        ("we do not have a landlord, so the man who owns my flat is me", ["landlord"], []),
+        ("the man who owns my flat is not a landlord", [], ["landlord"]),
+        ("no dishwasher. there is no hot water in the shower", ["boiler"], ["dishwasher"]),
+    ],
+)
+def test_a_clause_that_denies_a_thing_does_not_describe_it_but_another_may(tmp_path: Path, text: str, values: list[str], denies: list[str]) -> None:
+    entities, denied = trained(ThingExtractor, tmp_path, tables(), described_threshold=0.5).find(text)
+    assert ([e["value"] for e in entities], denied) == (values, denies)
+
+
 def test_the_threshold_is_configuration(tmp_path: Path) -> None:
     text = "the hot water has stopped coming"
     assert trained(ThingExtractor, tmp_path / "a", tables(), described_threshold=0.3).find(text)[0]
@@ -404,6 +419,9 @@ def test_our_importer_hands_over_every_thing_in_that_form() -> None:
         assert handed[table_name(entry.kind, entry.id, "names")] == list(entry.names)
         assert handed.get(table_name(entry.kind, entry.id, "said_like"), []) == list(entry.said_like)
     assert set(importer.get_domain().action_names_or_texts) >= {f"say_{i}" for i in knowledge.entries}
+    entry = replace(things[0], not_in=("port wine", "support"))
+    importer._read = replace(knowledge, entries={**knowledge.entries, entry.id: entry})
+    assert {"name": NOT_IN, "elements": ["port wine", "support"]} in importer.get_nlu_data().lookup_tables
     assert importer.get_config() == {} and importer.get_config_file_for_auto_config() is None
     assert importer.get_stories().is_empty() and importer.get_conversation_tests().is_empty()
 

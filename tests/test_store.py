@@ -297,7 +297,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(JSON, st.text(), st.lists(st.dictionaries(st.sampled_from(["entity", "value", "start", "role", "x"]), JSON)))
 def test_any_parse_data_can_be_written(anything: Any, text: str, entities: list[Any]) -> None:
     data = {"intent": {"name": text, "confidence": anything}, "gate": anything, "screen": {"m": anything}}

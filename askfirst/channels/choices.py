@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from askfirst import logs
 from askfirst.content.reply import Button, Reply
-from askfirst.state import StateStore, StateUnavailable
+from askfirst.state import StateStore, StateUnavailable, conversation_key
 
 log = logs.get_logger("askfirst.channels.choices")
 NAMESPACE = "choice"
@@ -27,7 +27,7 @@ async def offer(state: StateStore | None, sender_id: str, reply: Reply) -> Reply
     try:
         for button in reply.buttons:
             choice_id = secrets.token_urlsafe(9)
-            await state.put(NAMESPACE, f"{sender_id}:{choice_id}", {"choice": button.choice, "title": button.title}, TTL_SECONDS)
+            await state.put(NAMESPACE, f"{conversation_key(sender_id)}:{choice_id}", {"choice": button.choice, "title": button.title}, TTL_SECONDS)
             buttons.append(Button(button.title, choice_id))
     except StateUnavailable:
         log.error("choices_not_stored")
@@ -42,5 +42,5 @@ async def chosen(state: StateStore | None, sender_id: str, choice_id: str) -> tu
     """
     if state is None or not choice_id or len(choice_id) > 64:
         return None
-    value = await state.get(NAMESPACE, f"{sender_id}:{choice_id}")
+    value = await state.get(NAMESPACE, f"{conversation_key(sender_id)}:{choice_id}")
     return (value["choice"], value["title"]) if value else None

@@ -18,7 +18,7 @@ from askfirst.content.clinic import clinic_view
 from askfirst.content.reply import Reply
 from askfirst.pages.render import ChatView, Turn, chat_page, message_page
 from askfirst.privacy import mask
-from askfirst.state import StateUnavailable
+from askfirst.state import StateUnavailable, conversation_key
 from askfirst.store import StoreUnavailable
 
 log = logs.get_logger("askfirst.channels.page")
@@ -154,7 +154,7 @@ async def _first_time(state: Any, conversation: str, nonce: str) -> bool:
     if state is None:
         return True
     try:
-        return await state.put_if_absent("page", f"{conversation}:{nonce[:64]}", 1, TOKEN_SECONDS)
+        return await state.put_if_absent("page", f"{conversation_key(conversation)}:{nonce[:64]}", 1, TOKEN_SECONDS)
     except StateUnavailable:
         return True
 
@@ -163,7 +163,7 @@ async def _too_many(state: Any, conversation: str) -> bool:
     if state is None:
         return False
     try:
-        return await state.increment("rate", conversation, 60.0) > MESSAGES_A_MINUTE
+        return await state.increment("rate", conversation_key(conversation), 60.0) > MESSAGES_A_MINUTE
     except StateUnavailable:
         return False
 

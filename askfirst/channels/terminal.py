@@ -24,7 +24,7 @@ def render(reply: dict[str, Any], width: int = WIDTH) -> str:
         out.append("   Sources:")
         for source in reply["sources"]:
             year = f", {source['year']}" if source.get("year") else ""
-            out += textwrap.wrap(f"   - {source['title']}. {source['publisher']}{year}", width, subsequent_indent="     ")
+            out += textwrap.wrap(f"   - {source['title']}{'' if source['title'].endswith('?') else '.'} {source['publisher']}{year}", width, subsequent_indent="     ")
     if reply["kind"] == "answer":
         review = reply.get("reviewed")
         out.append(f"   Checked by {review['reviewed_by']} on {review['reviewed_on']}." if review else "   Not yet reviewed by a clinician.")

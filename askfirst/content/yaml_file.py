@@ -64,7 +64,7 @@ class Sequence(list):
         return list(zip(self, self.lines, strict=True))
 
 
-class _Unusable(Exception):
+class _UnusableError(Exception):
     """Why a file has no content at all."""
 
     def __init__(self, line: int, message: str, remedy: str) -> None:
@@ -87,14 +87,14 @@ class _Reader:
         self.problems.append(Problem(self.name, line, message, remedy))
 
     def read(self, text: str) -> Any:
-        """The content of a text. Errors: yaml.YAMLError, _Unusable."""
+        """The content of a text. Errors: yaml.YAMLError, _UnusableError."""
         documents = 0
         for event in yaml.parse(text, Loader=_PARSER):
             line = event.start_mark.line + 1
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise _Unusable(line, "YAML: a second document starts here", "remove the line ---")
+                    raise _UnusableError(line, "YAML: a second document starts here", "remove the line ---")
             elif isinstance(event, yaml.CollectionEndEvent):
                 block, started = self.open.pop()
                 self.keys.pop()
@@ -105,7 +105,7 @@ class _Reader:
 
     def node(self, event: yaml.NodeEvent, line: int) -> None:
         if event.anchor is not None or getattr(event, "tag", None) is not None:
-            raise _Unusable(
+            raise _UnusableError(
                 line,
                 "anchors (&), aliases (*) and tags (!) are not used in these files",
                 "write the text out, or put it in quotes if it starts with one of these signs",
@@ -114,7 +114,7 @@ class _Reader:
             self.add(self.scalar(event.value, plain=event.style in (None, ""), line=line), line)
             return
         if len(self.open) >= MAX_DEPTH:
-            raise _Unusable(line, "the blocks stand too deep inside each other", "look for a bracket or a - too many")
+            raise _UnusableError(line, "the blocks stand too deep inside each other", "look for a bracket or a - too many")
         block = Mapping() if isinstance(event, yaml.MappingStartEvent) else Sequence()
         block.line = line
         self.open.append((block, line))
@@ -197,9 +197,9 @@ def read_yaml(path: Path, root: Path | None = None) -> tuple[Any, list[Problem]]
     try:
         if unseen:
             line = text.count("\n", 0, unseen.start()) + 1
-            raise _Unusable(line, "YAML: a character that cannot be seen stands here", "delete it and write the line again")
+            raise _UnusableError(line, "YAML: a character that cannot be seen stands here", "delete it and write the line again")
         return reader.read(text), reader.problems
-    except _Unusable as error:
+    except _UnusableError as error:
         return None, [Problem(name, error.line, error.message, error.remedy)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

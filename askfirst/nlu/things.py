@@ -122,21 +122,24 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         """Things in a text. Args: reading, the text without spelling errors, for descriptions.
 
         Returns: entities (type, value, start, end, confidence), and ids that are denied."""
-        entities, denied, seen = [], [], set()
+        entities, seen = [], set()
+        denied: dict[str, list[int]] = {}
         for found in self._finder.find(text):
             if found.negated:
-                denied.append(found.key)
+                denied.setdefault(found.key, []).append(found.start)
                 continue
             seen.add(found.key)
             entities.append(self._entity(found.key, found.start, found.end, 0.9 if found.fuzzy else 1.0))
-        denied = [key for key in dict.fromkeys(denied) if key not in seen]
-        for key, similarity, start, end in self._described(reading or text, text):
-            if key not in seen and key not in denied:
+        for key, similarity, start, end in self._described(reading or text, text, denied):
+            if key not in seen:
                 seen.add(key)
                 entities.append(self._entity(key, start, end, similarity))
-        return entities, denied
+        return entities, [key for key in denied if key not in seen]
 
-    def _described(self, reading: str, text: str) -> list[tuple[str, float, int, int]]:
+    def _described(
+        self, reading: str, text: str, denied: dict[str, list[int]]
+    ) -> list[tuple[str, float, int, int]]:
+        """The nearest things: key, similarity, start, end. A clause that denies a thing by name does not describe it."""
         if not len(self._phrases):
             return []
         if self._encoder is None:
@@ -144,10 +147,13 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         best: dict[str, tuple[float, int, int]] = {}
         for part in [reading, *clauses(reading)]:
             similarities = self._phrases @ self._encoder.embed(part)
+            start, end = _place(part, reading, text)
             for i in np.flatnonzero(similarities >= self._config["described_threshold"]):
                 key = self._data["said_like"][i][0]
+                if any(start <= at < end for at in denied.get(key, ())):
+                    continue
                 if key not in best or similarities[i] > best[key][0]:
-                    best[key] = (float(similarities[i]), *_place(part, reading, text))
+                    best[key] = (float(similarities[i]), start, end)
         order = sorted(best.items(), key=lambda item: -item[1][0])[: self._config["max_described"]]
         return [(key, *value) for key, value in order]
 

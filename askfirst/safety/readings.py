@@ -115,9 +115,9 @@ def _one(
         return None
 
     # Whose heat is it? A word for a thing's heat that stands closer than the temperature word wins.
-    thing = _last(other_heat, i - 8, i - 1)
+    thing = _last(other_heat, max(i - 8, words.sentence_start(i)), i - 1)
     if thing is None:
-        thing = _first(other_heat, i + 1, i + 6)
+        thing = _first(other_heat, i + 1, min(i + 6, words.sentence_end(i) - 1))
     if thing is not None:
         own = near_before is not None and i - near_before <= 3 and not (near_before - 1 <= thing < i)
         own = own and _first(other_heat, (near_before or 0) + 1, (near_before or 0) + 4) in (None, *range(i, n))

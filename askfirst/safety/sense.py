@@ -282,6 +282,8 @@ class Sense:
         return self._i_have_after(sign)
 
     def _cancels_general(self, end: int, sign: Found, between: range) -> bool:
+        if self.words.values[sign.start] is not None:
+            return True  # a reading of 38.6 is somebody's
         if self._now_near(end, sign) or self._i_have_after(sign):
             return True
         clause = self.clause[sign.start]
@@ -291,8 +293,8 @@ class Sense:
             word = self.text[k]
             if word in _PERSON or word in ("is", "are", "has", "gone", "went"):
                 return True
-            # "will massage help swollen calf": one leg without "a" is somebody's leg.
-            if word in _ONE_PART and not any(self.text[j] in ("a", "an", "your") for j in range(max(end, k - 3), k)):
+            # "will massage help a swollen calf": one leg is somebody's leg.
+            if word in _ONE_PART and self.text[k - 1] != "your":
                 return True
             k += 1
         return False

@@ -91,6 +91,7 @@ _SHORT = {
     "ive": "i have",
     "i've": "i have",
     "i'd": "i would",
+    "id": "i would",
     "i'll": "i will",
     "you're": "you are",
     "youre": "you are",
@@ -205,6 +206,20 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def sentence_start(self, i: int) -> int:
+        """The place of the first word of the sentence that word i is in (looks at most 30 words back)."""
+        k = i
+        while k > max(0, i - 30) and self.breaks[k] < 2:
+            k -= 1
+        return k
+
+    def sentence_end(self, i: int) -> int:
+        """The place after the last word of the sentence that word i is in (looks at most 30 words on)."""
+        k = i + 1
+        while k < min(len(self.words), i + 30) and self.breaks[k] < 2:
+            k += 1
+        return k
 
 
 def plain(text: str) -> str:
