@@ -8,8 +8,9 @@ from askfirst.content.problems import Problem
 
 
 def line_of(path: Path, text: str, nth: int = 1) -> int:
-    """The number (1-based) of the nth line of a file that holds `text`."""
-    found = [number for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if text in line]
+    """The number (1-based) of the nth line of a file that begins with `text`, after spaces."""
+    lines = path.read_text(encoding="utf-8").split("\n")
+    found = [number for number, line in enumerate(lines, 1) if line.lstrip().startswith(text)]
     assert len(found) >= nth, f"{text!r} stands on {len(found)} lines of {path.name}"
     return found[nth - 1]
 
