@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from askfirst import notf
 from askfirst.content.clinic import read_clinic
 from askfirst.content.knowledge import Knowledge
 from askfirst.content.problems import Problem, shown
@@ -53,6 +54,7 @@ def check_all(root: Path) -> list[Problem]:
     elif not found:
         problems.append(Problem("domain.yml", 1, "the file holds no domain", "restore it from git, or undo the last change"))
     problems += _check_strays(root)
+    problems += _check_config(root)
     return problems
 
 
@@ -293,3 +295,12 @@ def _check_strays(root: Path) -> list[Problem]:
             line = text[: match.start(1)].count("\n") + 1
             problems.append(Problem(shown(path, root), line, f"the key '{match.group(1)}:' makes Rasa take this file for its own", "use another word for the key"))
     return problems
+
+
+def _check_config(root: Path) -> list[Problem]:
+    """Components of config.yml that need TensorFlow, where it is not installed."""
+    config, found = read_yaml(root / "config.yml", root)
+    if found or not isinstance(config, Mapping) or notf.has_tensorflow():
+        return found
+    needing = notf.components_that_need_tensorflow(plain(config))
+    return [Problem("config.yml", 0, str(notf.TensorFlowNeeded(name)), "remove it from config.yml, or install TensorFlow") for name in needing]

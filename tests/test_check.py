@@ -30,12 +30,14 @@ TRAINING = sorted(str(p.relative_to(ROOT)) for folder in ("nlu", "rules", "stori
 def few_red_flags() -> str:
     """The smallest file of red flags that is valid: the real one has its own tests, and takes half a second to check."""
     cues = [f"  {name}:\n    title: a cue\n    kind: cue\n    words: [cue {number}]" for number, name in enumerate(CUES)]
+    words = {flag: f"zebra {chr(97 + number // 26)}{chr(97 + number % 26)}zq" for number, flag in enumerate(FLAG_IDS)}
+    signs = [f"  sign_{flag.lower()}:\n    title: a sign\n    words: [{word}]" for flag, word in words.items()]
     flags = [
         f"- id: {flag}\n  name: a flag\n  tier: {TIER_OF[flag]}\n  title: A flag\n  evidence: '3'\n  say: Call {{emergency_number}} now.\n"
-        "  sources: [S-MAC]\n  patterns:\n    - name: the word\n      together: [alarm]\n      example: zebra alarm zebra"
+        f"  sources: [S-MAC]\n  patterns:\n    - name: the word\n      together: [sign_{flag.lower()}]\n      example: {words[flag]}"
         for flag in FLAG_IDS
     ]
-    return "words:\n  alarm:\n    title: the word\n    words: [zebra alarm]\n" + "\n".join(cues) + "\nflags:\n" + "\n".join(flags) + "\n"
+    return "words:\n" + "\n".join(signs + cues) + "\nflags:\n" + "\n".join(flags) + "\n"
 
 
 def copied(target: Path) -> Path:
@@ -355,7 +357,7 @@ def test_missing_red_flags_are_told_once(root: Path) -> None:
 
 # missing and broken files
 
-FILES = [DOMAIN, CLINIC, RULES, STORIES, FAQ, "data/knowledge/faq.yml", "data/knowledge/reminders.yml"]
+FILES = [DOMAIN, CLINIC, RULES, FAQ, "data/knowledge/faq.yml"]
 
 
 @pytest.mark.parametrize("file", [DOMAIN, CLINIC, "data/knowledge/limits.yml", "data/knowledge/reminders.yml", "data/knowledge/sources.yml"])
@@ -432,6 +434,16 @@ def test_findings_of_every_part_come_together(root: Path) -> None:
     set_field(root / "data/knowledge/faq.yml", "pain", "short", "It is fine.")
     append(root / TALK, "\n- intent: gret\n  examples: |\n    - zyx")
     assert [p.file for p in check_all(root)] == [CLINIC, "data/knowledge/faq.yml", DOMAIN, STORIES, TALK]
+
+
+def test_a_component_that_needs_tensorflow_is_told(root: Path) -> None:
+    replace(root / "config.yml", "pipeline:\n", "pipeline:\n  - name: DIETClassifier\n")
+    expect(check_all(root), "config.yml", 0, "DIETClassifier")
+
+
+def test_a_missing_configuration_is_told_once(root: Path) -> None:
+    (root / "config.yml").unlink()
+    expect(check_all(root), "config.yml", 0, "the file is missing")
 
 
 # whatever is done to the files

@@ -395,3 +395,18 @@ def test_words_carry_their_places(text: str) -> None:
     for word, start, end in split_words(text):
         assert text[start:end].lower().replace("’", "'") == word
     assert [w for w, _, _ in split_words("Don’t stop-it, it's 5mg a_b")] == ["don't", "stop", "it", "it's", "5mg", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("can I rub my dad's sore feet", ["feet"]),
+        ("rub feet", ["feet"]),
+        ("rub the cream on his poor old tired feet", []),
+        ("rub. feet", ["feet"]),
+        ("my feet rub", []),
+        ("rub", []),
+    ],
+)
+def test_a_gap_stands_for_up_to_three_words(text: str, found: list[str]) -> None:
+    assert [f.key for f in NameFinder({"feet": ["rub * feet"]}).find(text)] == found

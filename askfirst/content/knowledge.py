@@ -307,7 +307,7 @@ class _Loader:
         facts = (" ".join(raw_facts.split()),) if isinstance(raw_facts, str) else self.strings(file, block, "facts")
         attributes = block.get("attributes")
         if attributes is not None and not isinstance(attributes, Mapping):
-            self.problem(file, block.line_of("attributes"), "'attributes' must be a block such as {firm: false}", "see docs/content.md, 'Kinds of massage'")
+            self.problem(file, block.line_of("attributes"), "'attributes' must be a block such as {firm: false}", "see docs/content.md, 'Combined answers'")
             attributes = None
         watch = self.block(file, block, "watch", ("call", "signs", "text"))
         ask = self.block(file, block, "ask", ("who", "question"))

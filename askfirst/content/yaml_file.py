@@ -29,6 +29,8 @@ _TEXT_11 = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp")
 # The plain numbers that we read, and that every reader reads alike. More digits are an account or telephone number.
 _INT = re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})$")
 _FLOAT = re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}$")
+# Half of a character that UTF-16 writes in two: only an escape in double quotes can make one.
+_HALF = re.compile("[\ud800-\udfff]")
 # The parser in C is eight times faster; where PyYAML was built without it, the one in Python does the same.
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
@@ -146,10 +148,10 @@ class _Reader:
         return key
 
     def scalar(self, text: str, plain: bool, line: int) -> Any:
-        if any("\ud800" <= c <= "\udfff" for c in text):
-            self.problem(line, "a code such as \\ud83d is half a character", "write the character itself")
-            return ""
         if not plain:  # quoted or a text block: text, whatever it looks like
+            if _HALF.search(text):
+                self.problem(line, "a code such as \\ud83d is half a character", "write the character itself")
+                return ""
             return text
         if text in ("", "null", "~"):
             return None

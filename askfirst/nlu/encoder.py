@@ -129,23 +129,24 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         self._tokenizer = BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
         self._tokenizer.no_padding()
-        self._cache: OrderedDict[str, np.ndarray] = OrderedDict()
+        self._cache: OrderedDict[bytes, np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
         self.sha256 = found
 
     def embed(self, text: str) -> np.ndarray:
         """One text as a vector: float32, shape (384,), length 1; zeros where nothing can be read (no text, spaces, NUL)."""
+        key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()  # no text stays in memory
         with self._lock:
-            if text in self._cache:
-                self._cache.move_to_end(text)
-                return self._cache[text]
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
         pieces = self._pieces(text)
         vector = self._hidden(pieces).mean(axis=0) if len(pieces) > 2 else np.zeros(DIMENSIONS)  # [CLS] and [SEP] only
         norm = float(np.linalg.norm(vector))
         vector = (vector / norm if norm else vector).astype(np.float32)
         vector.flags.writeable = False
         with self._lock:
-            self._cache[text] = vector
+            self._cache[key] = vector
             while len(self._cache) > _CACHE_SIZE:
                 self._cache.popitem(last=False)
         return vector

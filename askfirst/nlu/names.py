@@ -14,6 +14,9 @@ from pathlib import Path
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 MIN_FUZZY = 5
+# A name may hold a gap: "massage * hands" finds "massage my mother's hands". It stands for up to three words.
+GAP = "*"
+MAX_GAP = 3
 # A wrong denial drops a condition that the person has, so what follows denies rather too little than too much.
 _NEGATORS = frozenset(
     "no not never without neither nor non dont don't doesnt doesn't didnt didn't havent haven't hasnt hasn't isnt isn't aint "
@@ -80,8 +83,9 @@ class NameFinder:
         words: set[str] = set()
         for key, listed in names.items():
             for name in listed:
-                parts = tuple(_stem(w) for w, _, _ in split_words(name))
-                if parts:
+                parts = tuple(GAP if w == GAP else _stem(x) for w in name.split() for x, _, _ in (split_words(w) or [(w, 0, 0)]))
+                parts = tuple(p for p in parts if p == GAP or p.isalnum() or "'" in p)
+                if parts and parts[0] != GAP:
                     self._by_first.setdefault(parts[0], []).append((parts, key, name))
                     words.update(p for p in parts if len(p) >= MIN_FUZZY)
         for options in self._by_first.values():
@@ -110,25 +114,38 @@ class NameFinder:
                 i += 1
                 continue
             parts, key, name = match
-            end = i + len(parts)
+            end = i + self._length(read, i, parts)
             negated = self._negated([w for w, _, _ in words], ends, i, end, denied_until)
             denied_until = end if negated else -1
-            found.append(Found(key, words[i][1], words[end - 1][2], name, negated, tuple(exact[i:end]) != parts))
+            found.append(Found(key, words[i][1], words[end - 1][2], name, negated, GAP not in parts and tuple(exact[i:end]) != parts))
             i = end
         return found
 
     def _match(self, read: list[tuple[str, ...]], i: int) -> tuple[tuple[str, ...], str, str] | None:
         """The longest name that begins at word i, unless a typing error leaves open which of two things it is."""
-        options = [o for word in read[i] for o in self._by_first.get(word, ()) if self._fits(read, i, o[0])]
+        options = [o for word in read[i] for o in self._by_first.get(word, ()) if self._length(read, i, o[0])]
         for length in sorted({len(parts) for parts, _, _ in options}, reverse=True):
             same = [o for o in options if len(o[0]) == length]
             if len({parts for parts, _, _ in same}) == 1 or len({key for _, key, _ in same}) == 1:
                 return same[0]
         return None
 
-    @staticmethod
-    def _fits(read: list[tuple[str, ...]], i: int, parts: tuple[str, ...]) -> bool:
-        return i + len(parts) <= len(read) and all(p in read[i + k] for k, p in enumerate(parts))
+    @classmethod
+    def _length(cls, read: list[tuple[str, ...]], i: int, parts: tuple[str, ...]) -> int:
+        """How many words from word i on the name takes up, 0 when it does not stand there."""
+        at = i
+        for k, part in enumerate(parts):
+            if part == GAP:
+                rest = parts[k + 1 :]
+                for skipped in range(MAX_GAP + 1):
+                    length = cls._length(read, at + skipped, rest)
+                    if length:
+                        return at + skipped + length - i
+                return 0
+            if at >= len(read) or part not in read[at]:
+                return 0
+            at += 1
+        return at - i
 
     def _blocked(self, exact: list[str]) -> set[int]:
         out: set[int] = set()

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from askfirst.safety.text import Words, words_of
+from askfirst.safety.text import Words, bag, words_of
 
 FUZZY_FROM = 5
 # A slip may have lost a letter of a five-letter word.
@@ -23,9 +23,9 @@ MAX_GAP = 3
 END = "|"
 GAP = ".."
 # Words that may follow a clause's end without a pause being typed.
-CLAUSE_OPENERS = frozenset(
+CLAUSE_OPENERS = bag(
     "and but because so then or please pls help what whats why how can could should would will is do does are am i if"
-    " though although however since when while now today lol x thanks thank also plus hi hello".split()
+    " though although however since when while now today lol x thanks thank also plus hi hello"
 )
 _ORDINARY = Path(__file__).with_name("ordinary_words.txt")
 
@@ -101,8 +101,8 @@ class Lexicon:
                 for key in _shorter(word):
                     self._slips.setdefault(key, []).append(word)
         # Words that may be part of a run-together word ("chestpain"): ours, and the small words that join them.
-        self._joinable = self._vocabulary | frozenset(
-            "i a an the my his her is it to on in of and has have am are was so feel got get mum dad".split()
+        self._joinable = self._vocabulary | bag(
+            "i a an the my his her is it to on in of and has have am are was so feel got get mum dad"
         )
 
     def _add(self, parts: tuple[str, ...], group: str) -> None:

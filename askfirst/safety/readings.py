@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from askfirst.safety.text import Words
+from askfirst.safety.text import Words, bag
 
 # Groups that this module finds; pattern lists in the data file may name them.
 GROUPS = {
@@ -28,26 +28,28 @@ _CELSIUS = ("c", "celsius", "centigrade", "celcius", "cel", "oc")
 _FAHRENHEIT = ("f", "fahrenheit", "farenheit", "farenheight", "fahrenheight", "of")
 _DEGREE = ("degrees", "degree", "deg", "degs", "degress")
 # After a number: it counts something.
-_COUNTS = frozenset(
+_COUNTS = bag(
     "years year y yo old weeks week days day months month hours hour h minutes minute mg mcg ug ml mls l kg kgs kilos g lb lbs"
     " st stone cm mm m metres meters km miles % percent £ pounds quid dollars euros pence p pm am tablets tablet pills pill"
     " sessions session people times weeks th nd rd st out bpm over x k units unit cycles cycle beats oclock pregnant gestation"
     " patches drops doses dose mmol pints litres liters calories steps minutes points january february march april"
-    " may june july august september october november december per grams gram male female man woman".split()
+    " may june july august september october november december per grams gram male female man woman"
 )
 # Counts only in some readings ("38.1 over night", "38.1 may I come"): a temperature word outweighs it.
-_WEAK_COUNTS = frozenset("over may march plus p x out h m l c d man woman people per points second point".split())
-_SUGAR = frozenset("sugar sugars glucose bm bms bg libre".split())
+_WEAK_COUNTS = bag("over may march plus p x out h m l c d man woman people per points second point")
+_SUGAR = bag("sugar sugars glucose bm bms bg libre")
 # A number right after one of these is its number; further on it is not ("up and down all day, highest 38.7").
-_NUMBERED_THINGS = frozenset("day week cycle round session bed ward room row number size bus age aged page version year".split())
-_NUMBERED = frozenset("day week cycle month session".split())
-_FILLER_BEFORE = frozenset("is are was were of at about around only now came back my the result reading just it a to up".split())
-_MONEY = frozenset("£ cost costs price prices priced pay paid pays charge charged charges fee fees worth pounds".split())
-_OWN_AGE = frozenset("am aged age turned turning".split())
-_NOT_OVER = frozenset("below under".split())
+_NUMBERED_THINGS = bag("day week cycle round session bed ward room row number size bus age aged page version year")
+_NUMBERED = bag("day week cycle month session")
+_FILLER_BEFORE = bag("is are was were of at about around only now came back my the result reading just it a to up")
+_MONEY = bag("£ cost costs price prices priced pay paid pays charge charged charges fee fees worth pounds")
+_OWN_AGE = bag("am aged age turned turning")
+_NOT_OVER = bag("below under")
 
 
-def find(words: Words, temperature: set[int], other_heat: set[int], other_number: set[int]) -> Iterable[tuple[str, int, int]]:
+def find(
+    words: Words, temperature: set[int], other_heat: set[int], other_number: set[int]
+) -> Iterable[tuple[str, int, int]]:
     """(group, first word, word after the last) for each body temperature.
 
     `temperature`, `other_heat` and `other_number` hold the places of words of the groups temperature_words, heat_of_things
@@ -124,7 +126,11 @@ def _one(
         if not own:
             return None
     # Blood results, doses, day numbers: the word just before the number, fillers aside.
-    if unit in ("c", "f") and not explicit and (_last(other_number, i - 3, i - 1) or _first(other_number, end, end + 1)) is not None:
+    if (
+        unit in ("c", "f")
+        and not explicit
+        and (_last(other_number, i - 3, i - 1) or _first(other_number, end, end + 1)) is not None
+    ):
         return None
     k = i - 1
     while k >= 0 and i - k <= 4 and text[k] in _FILLER_BEFORE and words.breaks[k + 1] < 2:
@@ -132,7 +138,13 @@ def _one(
     if k in other_number and words.breaks[k + 1] < 2 and not unit:
         return None
     lab = _last(other_number, i - 5, i - 1)
-    if lab is not None and text[lab] not in _NUMBERED_THINGS and not unit and (near_before is None or lab > near_before) and words.breaks[i] < 2:
+    if (
+        lab is not None
+        and text[lab] not in _NUMBERED_THINGS
+        and not unit
+        and (near_before is None or lab > near_before)
+        and words.breaks[i] < 2
+    ):
         return None
 
     if 30 <= value <= 43.5 and unit != "f":
@@ -143,7 +155,7 @@ def _one(
         return None
     if explicit or unit:
         return f"temp_{sort}", i, end
-    if decimals != 1 or sort == "normal" or words.breaks[i + 1] == 0 and _counts(words, i + 1):
+    if decimals != 1 or sort == "normal" or (words.breaks[i + 1] == 0 and _counts(words, i + 1)):
         return None
     if value < 50:
         if sort == "low":
@@ -169,7 +181,9 @@ def _counts(words: Words, k: int) -> bool:
 
 
 def _own_age(text: list[str], i: int) -> bool:
-    return any(text[k] in _OWN_AGE for k in range(max(0, i - 2), i)) or (i > 1 and text[i - 1] == "is" and text[i - 2] in ("he", "she"))
+    return any(text[k] in _OWN_AGE for k in range(max(0, i - 2), i)) or (
+        i > 1 and text[i - 1] == "is" and text[i - 2] in ("he", "she")
+    )
 
 
 def _last(places: set[int], low: int, high: int) -> int | None:

@@ -13,7 +13,7 @@ import yaml
 from askfirst.safety import readings
 from askfirst.safety.lexicon import Lexicon
 from askfirst.safety.sense import CUES, STATUS, Found, Sense
-from askfirst.safety.text import Words, plain, words_of
+from askfirst.safety.text import Words, bag, plain, words_of
 
 WITHIN = 8
 
@@ -99,7 +99,10 @@ class Screen:
         )
         self._flags = tuple(self._flag(block) for block in data["flags"])
         self._variants = {
-            (flag.id, pattern.name): pattern.variant for flag in self._flags for pattern in flag.patterns if pattern.variant
+            (flag.id, pattern.name): pattern.variant
+            for flag in self._flags
+            for pattern in flag.patterns
+            if pattern.variant
         }
 
     @classmethod
@@ -125,7 +128,7 @@ class Screen:
         """
         try:
             return self._check(text, frozenset(context))
-        except Exception:  # noqa: BLE001 - a defect here must not cost an emergency: fall back to a blunter look
+        except Exception:  # a defect here must not cost an emergency: fall back to a blunter look
             return self._blunt(text, context)
 
     def explain(self, text: str, context: frozenset[str] = frozenset()) -> list[Hit]:
@@ -198,7 +201,12 @@ class Screen:
         signs: list[Found] = []
         body_spans: set[tuple[int, int]] = set()
         for group, start, end in raw:
-            if covered and kind[group] != "setting" and covered[start][0] <= start and covered[start][1] >= end:
+            if (
+                covered
+                and kind[group] not in ("setting", "illness")
+                and covered[start][0] <= start
+                and covered[start][1] >= end
+            ):
                 if covered[start][1] - covered[start][0] > end - start:
                     continue
             status = None
@@ -212,17 +220,17 @@ class Screen:
                     continue
                 found = Found(name, start, end, status)
                 message.by_group.setdefault(name, []).append(found)
-                if kind[name] in ("sign", "setting"):
+                if kind[name] in ("sign", "setting", "illness"):
                     signs.append(found)
         message.body = sorted(body_spans)
         message.body_starts = [start for start, _ in message.body]
         message.body_words = {k for start, end in message.body for k in range(start, end)}
         Sense(words, signs, cues, message.body_words).decide()
-        for name, found in message.by_group.items():
-            found.sort(key=lambda f: (f.start, f.end))
-            if kind[name] == "setting":
-                for one in found:
-                    if one.status not in ("negated", "past"):
+        for name, finds in message.by_group.items():
+            finds.sort(key=lambda f: (f.start, f.end))
+            if kind[name] in ("setting", "illness"):
+                for one in finds:
+                    if one.status != "negated" and (one.status != "past" or kind[name] == "illness"):
                         one.status = None
         return message
 
@@ -251,7 +259,9 @@ class Screen:
             if lowered is None:
                 chosen = self._combine(pattern, slots, message)
                 if chosen:
-                    reason = next((one.status for one in chosen if one.status and one.status not in pattern.also_when), None)
+                    reason = next(
+                        (one.status for one in chosen if one.status and one.status not in pattern.also_when), None
+                    )
                     lowered = Hit(flag.id, flag.tier, "lowered", pattern.name, STATUS[reason or "negated"])
         return lowered
 
@@ -291,12 +301,16 @@ class Screen:
             if pattern.in_order and one.start < chosen[-1].end:
                 continue
             if any(
-                one.start < other.end and other.start < one.end and "body" not in (pattern.slot_kinds[number], pattern.slot_kinds[k])
+                one.start < other.end
+                and other.start < one.end
+                and "body" not in (pattern.slot_kinds[number], pattern.slot_kinds[k])
                 for k, other in enumerate(chosen)
             ):
                 continue
             if not all(
-                self._belongs(other, one, message) if pattern.slot_kinds[k] == "body" else self._belongs(one, other, message)
+                self._belongs(other, one, message)
+                if pattern.slot_kinds[k] == "body"
+                else self._belongs(one, other, message)
                 for k, other in enumerate(chosen)
                 if {pattern.slot_kinds[k], pattern.slot_kinds[number]} == {"body", "sign"}
             ):
@@ -340,7 +354,9 @@ class Screen:
             if other[1] < len(text) and text[other[1]] in _NOT_THE_PLACE:
                 continue
             gap = range(body.end, other[0]) if body.start < sign.start else range(other[1], body.start)
-            if any(text[k] not in _LISTED and text[k] not in _BODY_FILLERS and k not in message.body_words for k in gap):
+            if any(
+                text[k] not in _LISTED and text[k] not in _BODY_FILLERS and k not in message.body_words for k in gap
+            ):
                 return False
         return True
 
@@ -351,16 +367,22 @@ class Screen:
         try:
             words = words_of(plain(str(text)))
             seen = {name for group, _, _ in self._lexicon.find(words) for name in self._within_groups[group]}
-        except Exception:  # noqa: BLE001
+        except Exception:
             return ScreenResult()
         known = seen | set(context)
         hits = []
         for flag in self._flags:
             for pattern in flag.patterns:
-                if pattern.together and all(c & seen for c in pattern.together) and all(c & known for c in pattern.needs):
+                if (
+                    pattern.together
+                    and all(c & seen for c in pattern.together)
+                    and all(c & known for c in pattern.needs)
+                ):
                     hits.append(Hit(flag.id, flag.tier, "urgent", pattern.name))
                     break
-        return ScreenResult(tuple(sorted(hits, key=lambda hit: hit.tier)), frozenset(n for n in seen if self._kind[n] != "cue"))
+        return ScreenResult(
+            tuple(sorted(hits, key=lambda hit: hit.tier)), frozenset(n for n in seen if self._kind[n] != "cue")
+        )
 
     # -- the data file ---------------------------------------------------------------------------------------------
 
@@ -390,18 +412,18 @@ class Screen:
 
 
 # Between a sign and the part of the body it is said of, one of these starts a new thought.
-_NEW_THOUGHT = frozenset("can could should would will is are does do did i but massage massaged massaging please".split())
+_NEW_THOUGHT = bag("can could should would will is are does do did i but massage massaged massaging please")
 # After a part of the body: then the words speak of an illness or an operation there ("breast cancer", "my hip op").
-_ABOUT_IT = frozenset(
+_ABOUT_IT = bag(
     "cancer cancers op ops operation operations surgery surgeries surgeon replacement replacements reconstruction biopsy"
-    " biopsies scan scans tumour tumours tumor tumors radiotherapy radiation".split()
+    " biopsies scan scans tumour tumours tumor tumors radiotherapy radiation"
 )
 # The same between a part of the body and a sign ("my leg since the back massage is swollen").
-_NOT_THE_PLACE = _ABOUT_IT | frozenset(
-    "massage massages massaged massaging rub rubs rubbed rubbing port drain jab injection".split()
+_NOT_THE_PLACE = _ABOUT_IT | bag("massage massages massaged massaging rub rubs rubbed rubbing port drain jab injection")
+_LISTED = bag("and or plus also both")
+_BODY_FILLERS = bag(
+    "my the his her their left right upper lower a of in on down to up all whole other one behind inside with that which where has have had for near by close next around round over under above below"
 )
-_LISTED = frozenset("and or plus also both".split())
-_BODY_FILLERS = frozenset("my the his her their left right upper lower a of in on down to up all whole other one behind inside with that which where has have had for near by close next around round over under above below".split())
 
 
 def choice(text: str) -> frozenset[str]:

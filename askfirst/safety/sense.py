@@ -9,9 +9,10 @@ holds them together is here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from askfirst.safety.text import Words
+from askfirst.safety.text import Words, bag
 
 # Groups that the data file must hold, and what each is for.
 CUES = {
@@ -50,42 +51,48 @@ class Found:
 
 
 # What may stand between a "no" and what it denies. Any other word ends its reach.
-_AFTER_NO = frozenset(
+_AFTER_NO = bag(
     "any a an the real more much further obvious sign signs of symptom symptoms have had got get getting having has been be"
     " being feel feeling felt seem seems seeming experiencing experienced particular actually even visible new noticed notice"
     " noticing seen see severe big bad think suffering suffer from developed develop sort kind other usual currently present"
-    " running at all least bit anything like either going to planning thinking about".split()
+    " running at all least bit anything like either going to planning thinking about"
 )
-_AFTER_NOT_WANT = frozenset("want wants wish like to be end up get".split())
-_AFTER_NEITHER = _AFTER_NO | frozenset("is are was were".split())
-_LIST = frozenset("or nor".split())
-_TAIL = frozenset("in on of my the his her their either both legs leg arm at all".split())
-_TURN = frozenset("but however although though yet except because since so while whereas then".split())
-_SUBJECT = frozenset(
-    "i he she it they we you my his her our their this there mum dad mother father wife husband son daughter".split()
+_AFTER_NOT_WANT = bag("want wants wish like to be end up get")
+_AFTER_NEITHER = _AFTER_NO | bag("is are was were")
+_LIST = bag("or nor")
+_TAIL = bag("in on of my the his her their either both legs leg arm at all")
+_TURN = bag("but however although though yet except because since so while whereas then")
+_SUBJECT = bag(
+    "i he she it they we you my his her our their this there mum dad mother father wife husband son daughter"
 )
-_PRESENT_VERB = frozenset(
-    "is are am feels feel looks look keeps keep gets getting has have got seems starts starting becoming going comes".split()
+_PRESENT_VERB = bag(
+    "is are am feels feel looks look keeps keep gets getting has have got seems starts starting becoming going comes"
 )
-_PAST_VERB = frozenset("had was were got went did became developed suffered felt came tried finished".split())
-_ONE_PART = frozenset("leg calf thigh shin arm forearm ankle".split())
-_COPULA = frozenset("is are am has been feels looks keeps".split())
-_PERSON = frozenset(
+_PAST_VERB = bag("had was were got went did became developed suffered felt came tried finished")
+_ASKS = bag("do does can could will would")
+_DOES = bag(
+    "help helps ease reduce relieve cure prevent improve treat fix lower increase cause causes soothe worsen stop affect"
+)
+_ONE_PART = bag("leg calf thigh shin arm forearm ankle")
+_COPULA = bag("is are am has been feels looks keeps")
+_PERSON = bag(
     "my mine i me his her our he she we this these mum mums dad dads mother father wife wifes husband husbands son sons"
-    " daughter daughters brother sister partner nan gran grandad grandma friend friends".split()
+    " daughter daughters brother sister partner nan gran grandad grandma friend friends"
 )
 # How far, in words, a "years ago" reaches where no comma or stop sets a limit.
 PAST_REACH = 12
 # "Chronic", "previous" and the like speak of the next few words only.
 SHORT_REACH = 3
-_SHORT_REACH = frozenset("previous previously history chronic chronically long longterm longstanding lifelong".split())
+_SHORT_REACH = bag("previous previously history chronic chronically long longterm longstanding lifelong")
 _MASSAGE_WORDS = ("massag", "rub", "reflexolog")
 
 
 class Sense:
     """Works out the status of every sign of one message."""
 
-    def __init__(self, words: Words, signs: list[Found], cues: dict[str, list[tuple[int, int]]], body: set[int]) -> None:
+    def __init__(
+        self, words: Words, signs: list[Found], cues: dict[str, list[tuple[int, int]]], body: set[int]
+    ) -> None:
         """`signs` are changed in place; `cues` maps a group of CUES to its spans; `body` holds places of body words."""
         self.words = words
         self.text = words.words
@@ -111,6 +118,7 @@ class Sense:
         self._denied()
         self._gone()
         self._what_if("what_if", self._cancels_what_if)
+        self.cues["asks_in_general"].extend(self._questions())
         self._what_if("asks_in_general", self._cancels_general)
         self._side_effect()
         self._past()
@@ -126,7 +134,10 @@ class Sense:
             if i and (
                 self.breaks[i]
                 or word in _TURN
-                or (word in ("and", "plus") and (follower in _SUBJECT or i + 1 in self.present or follower in _PRESENT_VERB))
+                or (
+                    word in ("and", "plus")
+                    and (follower in _SUBJECT or i + 1 in self.present or follower in _PRESENT_VERB)
+                )
             ):
                 number += 1
             self.clause.append(number)
@@ -152,11 +163,16 @@ class Sense:
         # "Fever? No." and "swelling: none"
         for sign in self.signs:
             k = sign.end
-            if k < len(self.text) and self.breaks[k] and self.text[k] in ("no", "none", "nope", "nil") and self.breaks[k + 1]:
+            if (
+                k < len(self.text)
+                and self.breaks[k]
+                and self.text[k] in ("no", "none", "nope", "nil")
+                and self.breaks[k + 1]
+            ):
                 sign.status = sign.status or "negated"
 
     def _first_time(self, start: int) -> bool:
-        """"Never had chest pain like this": the no is about other times."""
+        """The no of "never had chest pain like this" is about other times."""
         k = start + 1
         while k < len(self.text) and self.breaks[k] < 2 and k < start + 12:
             two = (self.text[k], self.text[k + 1] if k + 1 < len(self.text) else "")
@@ -168,7 +184,10 @@ class Sense:
         return False
 
     def _cant_before(self, start: int) -> bool:
-        return any(self.text[k] in ("cant", "couldnt", "dont", "wont", "hardly", "not") for k in range(max(0, start - 6), start))
+        return any(
+            self.text[k] in ("cant", "couldnt", "dont", "wont", "hardly", "not")
+            for k in range(max(0, start - 6), start)
+        )
 
     def _reach(self, k: int, fillers: frozenset[str]) -> None:
         n = len(self.text)
@@ -186,8 +205,9 @@ class Sense:
                 for at in range(k, end):
                     for sign in self.starts.get(at, ()):
                         sign.status = sign.status or "negated"
+                # "No bad headache": "bad" may be a sign of its own, but the no goes on to the headache.
+                denied = end > k + 1 or word not in fillers
                 k = end
-                denied = True
                 steps = 0
                 continue
             if denied:
@@ -209,12 +229,19 @@ class Sense:
                 return False
             if self.text[i] in _LIST:
                 return True
-            if self.text[i] not in _TAIL and self.text[i] not in _AFTER_NO and i not in self.body and not self._in_sign(i):
+            if (
+                self.text[i] not in _TAIL
+                and self.text[i] not in _AFTER_NO
+                and i not in self.body
+                and not self._in_sign(i)
+            ):
                 return False
         return False
 
     def _in_sign(self, i: int) -> bool:
-        return any(sign.start <= i < sign.end for start in range(max(0, i - 4), i + 1) for sign in self.starts.get(start, ()))
+        return any(
+            sign.start <= i < sign.end for start in range(max(0, i - 4), i + 1) for sign in self.starts.get(start, ())
+        )
 
     # -- gone ------------------------------------------------------------------------------------------------------
 
@@ -236,7 +263,7 @@ class Sense:
 
     # -- asked about -----------------------------------------------------------------------------------------------
 
-    def _what_if(self, group: str, cancels) -> None:  # noqa: ANN001
+    def _what_if(self, group: str, cancels: Callable[[int, Found, range], bool]) -> None:
         for start, end in self.cues[group]:
             for sign in self.signs:
                 if sign.status or sign.end <= start or sign.start > start + 16:
@@ -248,12 +275,34 @@ class Sense:
                     continue
                 sign.status = "hypothetical"
 
+    def _questions(self) -> list[tuple[int, int]]:
+        """Questions like "do compression socks help": a thing, not a person, and what it does."""
+        found = []
+        for i, word in enumerate(self.text):
+            if word not in _ASKS:
+                continue
+            for k in range(i + 1, min(i + 6, len(self.text))):
+                if (
+                    self.breaks[k]
+                    or self.text[k] in _PERSON
+                    or self.text[k] in ("you", "he", "she", "it", "they", "someone")
+                ):
+                    break
+                if self.text[k] in _DOES and k > i + 1:
+                    found.append((i, k + 1))
+                    break
+        return found
+
     def _stops(self, k: int) -> bool:
         """Whether a question does not reach past word k: a new sentence, a "but", a comma that is not one of a list."""
-        return self.breaks[k] == 2 or self.text[k] in ("but", "however") or (self.breaks[k] == 1 and self.text[k] not in ("or", "and"))
+        return (
+            self.breaks[k] == 2
+            or self.text[k] in ("but", "however")
+            or (self.breaks[k] == 1 and self.text[k] not in ("or", "and"))
+        )
 
     def _side_effect(self) -> None:
-        """"Is fever a side effect of massage?" asks in general, unless someone is named."""
+        """A question like "is fever a side effect of massage?" asks in general, unless someone is named."""
         for start, _ in self.cues["asks_in_general"]:
             if self.text[start] != "side":
                 continue
@@ -321,7 +370,16 @@ class Sense:
             if value is None or i == 0 or len(self.text[i]) > 4:
                 continue
             before = self.text[i - 1]
-            if 1940 <= value <= 2100 and before in ("in", "during", "around", "early", "late", "summer", "winter", "of"):
+            if 1940 <= value <= 2100 and before in (
+                "in",
+                "during",
+                "around",
+                "early",
+                "late",
+                "summer",
+                "winter",
+                "of",
+            ):
                 spans.append((i - 1, i + 1))
             elif before == "was" and i > 2 and self.text[i - 3 : i - 1] == ["when", "i"] and value < 100:
                 spans.append((i - 3, i + 1))
@@ -332,9 +390,16 @@ class Sense:
             edge = opens and end < len(self.text) and self.breaks[end] == 1
             short = self.text[start] in _SHORT_REACH
             for sign in self.signs:
-                if sign.status or (sign.start < end and start < sign.end):
+                if sign.status:
                     continue
-                if sign.end < start - PAST_REACH or sign.start > end + (SHORT_REACH if short else PAST_REACH):
+                if start <= sign.start and sign.end <= end:  # "used to swell"
+                    sign.status = "past"
+                    continue
+                if (
+                    (sign.start < end and start < sign.end)
+                    or sign.end < start - PAST_REACH
+                    or sign.start > end + (SHORT_REACH if short else PAST_REACH)
+                ):
                     continue
                 here = self.clause[sign.start]
                 if self._still_so(sign, here, end):
@@ -347,7 +412,8 @@ class Sense:
                     if (opens and here == last) or (edge and here == last + 1 and self._nearest_verb(sign) == "past"):
                         sign.status = "past"
                 elif here == clause and (
-                    self._nearest_verb(sign) == "past" or not any(self.text[k] in _PAST_VERB for k in range(sign.end, start))
+                    self._nearest_verb(sign) == "past"
+                    or not any(self.text[k] in _PAST_VERB for k in range(sign.end, start))
                 ):
                     sign.status = "past"
 

@@ -21,10 +21,51 @@ HALF_AFTER_NFKC = 3000
 _LOOK_ALIKES = str.maketrans(
     {
         pair[0]: pair[1:]
-        for pair in (
-            "аa вb еe һh іi јj кk мm нh оo пn рp сc ԁd тt уy хx ѕs ԛq ԝw ѵv "
-            "αa βb εe ηn ιi κk νv οo ρp τt υu χx ωw ıi ɑa ɡg øo łl đd ħh æae œoe"
-        ).split()
+        for pair in [
+            "аa",
+            "вb",
+            "еe",
+            "һh",
+            "іi",
+            "јj",
+            "кk",
+            "мm",
+            "нh",
+            "оo",
+            "пn",
+            "рp",
+            "сc",
+            "ԁd",
+            "тt",
+            "уy",
+            "хx",
+            "ѕs",
+            "ԛq",
+            "ԝw",
+            "ѵv",
+            "αa",
+            "βb",
+            "εe",
+            "ηn",
+            "ιi",
+            "κk",
+            "νv",
+            "οo",
+            "ρp",
+            "τt",
+            "υu",
+            "χx",
+            "ωw",
+            "ıi",
+            "ɑa",
+            "ɡg",
+            "øo",
+            "łl",
+            "đd",
+            "ħh",
+            "æae",
+            "œoe",
+        ]
     }
 )
 
@@ -150,7 +191,7 @@ _SHORT = {
     "sumthing": "something",
     "somethin": "something",
 }
-_SHORT = {key: tuple(value.split()) for key, value in _SHORT.items()}
+_SHORT_WORDS = {key: tuple(value.split()) for key, value in _SHORT.items()}
 _BEFORE_NOT = {
     "can": "cant",
     "could": "couldnt",
@@ -182,14 +223,17 @@ _BEFORE_T = {
     "won": "wont",
 }
 
-_SMALL = {
-    w: n
-    for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split()
-    )
-}
+_SMALL_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen"
+)
+_SMALL = {word: number for number, word in enumerate(_SMALL_WORDS.split())}
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "ninety": 90, "thirtey": 30}
+
+
+def bag(text: str) -> frozenset[str]:
+    """The words of a text as a set."""
+    return frozenset(text.split())
 
 
 @dataclass(slots=True)
@@ -275,10 +319,10 @@ def words_of(text: str) -> Words:
             pending = max(pending, 1)
             continue
         if kind == "word":
-            if token.endswith("'s") and token not in _SHORT:
+            if token.endswith("'s") and token not in _SHORT_WORDS:
                 token = token[:-2]
             token = _STRETCHED.sub(r"\1\1", token)
-            parts: Sequence[str] = _SHORT.get(token) or (token.replace("'", ""),)
+            parts: Sequence[str] = _SHORT_WORDS.get(token) or (token.replace("'", ""),)
             if token == "s" and words and match.start() == end:
                 continue
         else:

@@ -13,10 +13,17 @@ from askfirst.safety import readings
 from askfirst.safety.lexicon import PhraseError, parse
 from askfirst.safety.sense import CUES, STATUS
 
-SLOTS = (
-    "emergency_number urgent_advice_line cancer_helpline_24h crisis_line assault_support_line child_helpline service_name"
-    " complaints_contact"
-).split()
+KINDS = ("sign", "manner", "body", "setting", "illness", "cue")
+SLOTS = [
+    "emergency_number",
+    "urgent_advice_line",
+    "cancer_helpline_24h",
+    "crisis_line",
+    "assault_support_line",
+    "child_helpline",
+    "service_name",
+    "complaints_contact",
+]
 # Every red flag of the evidence base, and A35 for abuse (evidence 3.5). None may be missing.
 FLAG_IDS = tuple(f"R{number:02d}" for number in range(1, 37)) + ("A35",)
 TIER_OF = (
@@ -27,11 +34,30 @@ TIER_OF = (
 )
 _GROUP_KEYS = {"title", "kind", "words", "includes"}
 _FLAG_KEYS = {
-    "id", "name", "tier", "title", "evidence", "say", "follow", "sources", "variants", "patterns", "for_children",
+    "id",
+    "name",
+    "tier",
+    "title",
+    "evidence",
+    "say",
+    "follow",
+    "sources",
+    "variants",
+    "patterns",
+    "for_children",
 }
 _FLAG_MUST = ("id", "name", "tier", "title", "evidence", "say", "sources", "patterns")
 _PATTERN_KEYS = {
-    "name", "together", "within", "where", "order", "needs_context", "unless", "also_when", "variant", "flags_together",
+    "name",
+    "together",
+    "within",
+    "where",
+    "order",
+    "needs_context",
+    "unless",
+    "also_when",
+    "variant",
+    "flags_together",
     "example",
 }
 _RASA_KEYS = re.compile(
@@ -104,7 +130,11 @@ class _Check:
         top = self._map(root, "the file", {"about", "words", "flags"})
         for part, kind in (("words", yaml.MappingNode), ("flags", yaml.SequenceNode)):
             if not isinstance(top.get(part), kind):
-                self.add(root, f"the part '{part}:' is missing or is not a list of blocks", "See the head of the released file.")
+                self.add(
+                    root,
+                    f"the part '{part}:' is missing or is not a list of blocks",
+                    "See the head of the released file.",
+                )
         if self.problems:
             return self.problems
         self._words(top["words"])
@@ -191,8 +221,8 @@ class _Check:
             if not self._text(fields.get("title")):
                 self.add(group, f"the group '{name}' has no title", "Add 'title:' with a few plain words.")
             kind = self._text(fields.get("kind")) or "sign"
-            if kind not in ("sign", "manner", "body", "setting", "cue"):
-                self.add(fields["kind"], f"'{kind}' is no kind of group", "Use sign, manner, body, setting or cue.")
+            if kind not in KINDS:
+                self.add(fields["kind"], f"'{kind}' is no kind of group", f"Use one of: {', '.join(KINDS)}.")
             if name in CUES and kind != "cue":
                 self.add(group, f"the group '{name}' must have 'kind: cue'", "Add that line.")
             if kind == "cue" and name not in CUES:
@@ -214,7 +244,11 @@ class _Check:
         for name, members in lists.items():
             for member, child in members:
                 if member not in self.groups and member not in readings.GROUPS:
-                    self.add(child, f"'{name}' includes '{member}', which does not exist", "Correct the name or add the group.")
+                    self.add(
+                        child,
+                        f"'{name}' includes '{member}', which does not exist",
+                        "Correct the name or add the group.",
+                    )
         for name, why in CUES.items():
             if name not in self.groups:
                 self.add(node, f"the group '{name}' is missing ({why})", "Restore it from the last release.")
@@ -232,7 +266,9 @@ class _Check:
                 if must not in fields:
                     self.add(block, f"{name} has no '{must}:'", "Add that line; see the other flags.")
             if name not in FLAG_IDS:
-                self.add(fields.get("id", block), f"'{name}' is no red flag of the evidence base", "Use R01 to R36 or A35.")
+                self.add(
+                    fields.get("id", block), f"'{name}' is no red flag of the evidence base", "Use R01 to R36 or A35."
+                )
             elif name in ids:
                 self.add(fields["id"], f"{name} stands twice", "Join the two blocks.")
             ids.append(name)
@@ -305,7 +341,9 @@ class _Check:
         for text, child in self._texts(fields.get("flags_together"), f"'flags_together:' of {what}"):
             for other in text.split(" or "):
                 if other.strip() not in flags:
-                    self.add(child, f"{what} names the flag '{other.strip()}', which does not exist", "Correct the name.")
+                    self.add(
+                        child, f"{what} names the flag '{other.strip()}', which does not exist", "Correct the name."
+                    )
         for text, child in self._texts(fields.get("also_when"), f"'also_when:' of {what}"):
             if text not in STATUS:
                 self.add(child, f"'also_when:' of {what} has '{text}'", f"Use one of: {', '.join(STATUS)}.")
@@ -318,15 +356,23 @@ class _Check:
             self.add(fields["order"], f"'order:' of {what} is unknown", "Use 'as written', or leave the line out.")
         variant = self._text(fields.get("variant"))
         if variant and variant not in variants:
-            self.add(fields["variant"], f"{what} names the variant '{variant}', which {flag} does not have", "Correct the name.")
+            self.add(
+                fields["variant"],
+                f"{what} names the variant '{variant}', which {flag} does not have",
+                "Correct the name.",
+            )
         if not self._text(fields.get("example")):
             self.add(node, f"{what} has no example", "Add 'example:' with a sentence that must set it off.")
 
     def _group_name(self, group: str, node: yaml.Node, what: str) -> None:
         if group not in self.groups and group not in readings.GROUPS:
-            self.add(node, f"{what} uses the group '{group}', which does not exist", "Correct the name or add the group.")
+            self.add(
+                node, f"{what} uses the group '{group}', which does not exist", "Correct the name or add the group."
+            )
         elif self.kinds.get(group) == "cue":
-            self.add(node, f"{what} uses '{group}', which is only a cue", "Use a group of signs, body parts or settings.")
+            self.add(
+                node, f"{what} uses '{group}', which is only a cue", "Use a group of signs, body parts or settings."
+            )
 
     def _examples(self, node: yaml.Node, text: str, loader: Any) -> None:
         from askfirst.safety.screen import Screen
