@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from askfirst import notf
-from askfirst.content.clinic import read_clinic
+from askfirst.content.clinic import read_clinic, read_mode
 from askfirst.content.knowledge import Knowledge
 from askfirst.content.problems import Problem, shown
 from askfirst.content.validate import check_knowledge
@@ -39,8 +39,9 @@ _RASA_KEYS = re.compile(r"^\s*(rules|stories|nlu|responses|intents|entities|slot
 
 def check_all(root: Path) -> list[Problem]:
     """Every finding. Reads files only: no Rasa, no model, about a second."""
-    clinic, problems = read_clinic(root / "data" / "clinic.yml", root)
-    knowledge, found = check_knowledge(root / "data" / "knowledge", root, clinic)
+    _, problems = read_clinic(root / "data" / "clinic.yml", root)
+    production = read_mode(root / "data" / "clinic.yml") == "production"
+    knowledge, found = check_knowledge(root / "data" / "knowledge", root, production)
     problems += found
     problems += _check_red_flags(root, knowledge)
     training, found = _training(root)

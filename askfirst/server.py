@@ -63,6 +63,8 @@ def create_app(config: Settings | None = None, name: str = "askfirst") -> Sanic:
             f"demo mode listens on this machine only, not on {config.host}: set mode: pilot or production in data/clinic.yml, "
             "or leave ASKFIRST_HOST empty"
         )
+    if mode == "production" and not config.secret:
+        raise SettingsError("production mode needs ASKFIRST_SECRET: at least 32 random characters (docs/operations.md)")
     app = Sanic(name, configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST
     app.config.REQUEST_TIMEOUT = 30

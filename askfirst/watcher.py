@@ -38,6 +38,13 @@ class ReleaseWatcher:
             return False
         try:
             release = await asyncio.get_running_loop().run_in_executor(None, load_release, version)
+            if self._agent.clinic().mode == "production":
+                unreviewed = release.content().knowledge.unreviewed()
+                if unreviewed:
+                    raise ReleaseError(
+                        f"production mode refuses release {version}: no clinician has signed {len(unreviewed)} of its entries "
+                        f"({', '.join(unreviewed[:5])} ...). Have them reviewed, or use mode: pilot"
+                    )
             await self._agent.load_release(release)
         except Exception as error:
             # Not tried again until the pointer moves: a release that does not load would otherwise cost a load each second.

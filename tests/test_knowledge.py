@@ -38,7 +38,7 @@ def folder(root: Path) -> Path:
 
 
 def findings(root: Path, mode: str = "demo") -> list[Problem]:
-    return check_knowledge(folder(root), root, CLINICS[mode])[1]
+    return check_knowledge(folder(root), root, mode == "production")[1]
 
 
 def told(problems: list[Problem]) -> str:
@@ -50,7 +50,7 @@ def told(problems: list[Problem]) -> str:
 
 @pytest.mark.parametrize("mode", ["demo", "pilot", None])
 def test_the_real_knowledge_base_gives_no_findings(mode: str | None) -> None:
-    knowledge, problems = check_knowledge(REAL, ROOT, CLINICS[mode] if mode else None)
+    knowledge, problems = check_knowledge(REAL, ROOT, mode == "production")
     assert not problems, told(problems)
     assert knowledge == KNOWLEDGE
 
@@ -349,6 +349,8 @@ SPECIAL = [
     ("a family that says one thing three times", REMINDERS, "fam:\n  wordings: [Ask your team., Ask your team., Ask your team.]", 0, "fewer than three"),
     ("a family that is a text", REMINDERS, "fam: Ask your team.", 0, "'fam' has fewer than three wordings"),
     ("a reminder that names nobody", REMINDERS, WORDINGS.format("Please wait."), 1, "fam: 'Please wait.' names no one to ask"),
+    ("a reminder that names nobody, on a line of its own", REMINDERS, "fam:\n  wordings:\n    - Ask your team.\n    - Please wait.\n    - Ask a nurse.", 3,
+     "fam: 'Please wait.' names no one to ask"),
     ("a banned word in a reminder", REMINDERS, WORDINGS.format("Ask your team if it is fine."), 1, "fam: 'fine' may not stand"),
     ("an unknown slot in a reminder", REMINDERS, WORDINGS.format("'Ask your team on {ward}.'"), 1, "fam: the slot {ward} does not exist"),
     ("opening hours in a reminder", REMINDERS, WORDINGS.format("'Ask your team. {clinic_hours}'"), 1, "{clinic_hours} does not exist here"),
@@ -534,7 +536,7 @@ def test_no_line_deleted_doubled_or_garbled_makes_the_check_fail(scratch: Path, 
     lines[at : at + 1] = {"deleted": [], "doubled": [lines[at]] * 2, "garbled": [garbled(lines[at], seed)]}[what]
     try:
         (folder(scratch) / file).write_text("\n".join(lines), encoding="utf-8")
-        knowledge, problems = check_knowledge(folder(scratch), scratch, CLINICS["production"])
+        knowledge, problems = check_knowledge(folder(scratch), scratch, True)
         assert all(p.file.startswith("data/knowledge/") and p.message and p.remedy and p.line >= 0 for p in problems)
         assert Knowledge.from_json(json.loads(json.dumps(knowledge.as_json()))) == knowledge
     finally:

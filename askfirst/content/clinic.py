@@ -176,6 +176,13 @@ class Clinic:
         return False
 
 
+def read_mode(path: Path) -> str:
+    """The mode that clinic.yml asks for, also when other settings of it cannot be used; '' when it names none."""
+    data, _ = read_yaml(path)
+    mode = data.get("mode") if isinstance(data, Mapping) else None
+    return mode if mode in MODES else ""
+
+
 def load_clinic(path: Path, root: Path | None = None) -> Clinic:
     """Read and check data/clinic.yml. Errors: ContentError with every finding (file, line, remedy)."""
     clinic, problems = read_clinic(path, root)

@@ -159,6 +159,10 @@ class Knowledge:
         """Entries that are recognised by names and descriptions."""
         return [e for e in self.entries.values() if e.is_thing]
 
+    def unreviewed(self) -> list[str]:
+        """Ids of the health entries that no clinician has signed (G6)."""
+        return [e.id for e in self.entries.values() if e.is_health and e.reviewed is None]
+
     def shown_sources(self, keys: tuple[str, ...]) -> tuple[Source, ...]:
         """The sources that may be named to patients: only those with status V (evidence base 8.3, no. 10)."""
         return tuple(self.sources[k] for k in keys if self.source_status.get(k) == "V")

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from pathlib import Path
 
-from askfirst.content.clinic import NEUTRAL, Clinic
+from askfirst.content.clinic import NEUTRAL
 from askfirst.content.compose import COMBINED_REMINDER
 from askfirst.content.knowledge import FACTS, REVIEW_KEYS, Entry, Knowledge, LimitWord, read_knowledge
 from askfirst.content.lint import asks, banned_words, longest_sentence, words
@@ -21,9 +21,9 @@ _TALK_SLOT = "clinic_hours"
 
 
 class _Judge:
-    def __init__(self, knowledge: Knowledge, clinic: Clinic | None) -> None:
+    def __init__(self, knowledge: Knowledge, production: bool) -> None:
         self.knowledge = knowledge
-        self.clinic = clinic
+        self.production = production
         self.problems: list[Problem] = []
 
     def bad(self, entry: Entry, message: str, remedy: str) -> None:
@@ -136,7 +136,7 @@ class _Judge:
                     date.fromisoformat(value)
                 except ValueError:
                     self.bad(e, f"{key} '{value}' is not a date", "write for example '2026-11-30'")
-        if self.clinic and self.clinic.mode == "production":
+        if self.production:
             if e.reviewed is None:
                 self.bad(e, "no clinician has signed it, and production mode needs that", "have it reviewed, or use mode: pilot")
             elif (e.review.get("next_review") or "9999") < date.today().isoformat():
@@ -201,14 +201,14 @@ def _blocks(path: Path) -> Mapping:
     return data if isinstance(data, Mapping) else Mapping()
 
 
-def check_knowledge(folder: Path, root: Path | None = None, clinic: Clinic | None = None) -> tuple[Knowledge, list[Problem]]:
+def check_knowledge(folder: Path, root: Path | None = None, production: bool = False) -> tuple[Knowledge, list[Problem]]:
     """Read and judge data/knowledge.
 
-    Args: folder; root, for the file names in findings; clinic, whose mode decides whether unreviewed entries are findings.
+    Args: folder; root, for the file names in findings; production, whether unreviewed entries are findings (G6).
     Returns: the knowledge base as far as it could be read, and every finding. Never raises for bad content.
     """
     knowledge, problems = read_knowledge(folder, root)
-    judge = _Judge(knowledge, clinic)
+    judge = _Judge(knowledge, production)
     for entry in knowledge.entries.values():
         judge.entry(entry)
     judge.names()

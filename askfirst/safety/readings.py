@@ -153,7 +153,7 @@ def _one(
         sort = "fever" if value >= 100.4 else "raised" if value >= 99.5 else "low" if value < 96.8 else "normal"
     else:
         return None
-    if explicit or unit:
+    if explicit or (unit and value >= 34):
         return f"temp_{sort}", i, end
     if decimals != 1 or sort == "normal" or (words.breaks[i + 1] == 0 and _counts(words, i + 1)):
         return None

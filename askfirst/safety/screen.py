@@ -127,7 +127,7 @@ class Screen:
         conversation, such as 'on_treatment'; they can only add a red flag. Never raises.
         """
         try:
-            return self._check(text, frozenset(context))
+            return self._check(text, frozenset(context or ()))
         except Exception:  # a defect here must not cost an emergency: fall back to a blunter look
             return self._blunt(text, context)
 
@@ -163,7 +163,8 @@ class Screen:
             if flag.id in urgent:
                 continue
             for pattern in flag.patterns:
-                if pattern.flags and all(choice & urgent for choice in pattern.flags):
+                met = pattern.flags and all(choice & urgent for choice in pattern.flags)
+                if met and all(need & (here | context) for need in pattern.needs):
                     hits[flag.id] = Hit(flag.id, flag.tier, "urgent", pattern.name)
                     break
         order = {flag.id: number for number, flag in enumerate(self._flags)}
@@ -186,7 +187,7 @@ class Screen:
         kind = self._kind
         cues: dict[str, list[tuple[int, int]]] = {name: [] for name in CUES}
         raw: list[tuple[str, int, int]] = []
-        for group, start, end in set(self._lexicon.find(words)):
+        for group, start, end in sorted(set(self._lexicon.find(words))):
             if kind[group] == "cue":
                 cues[group].append((start, end))
             else:
@@ -201,13 +202,9 @@ class Screen:
         signs: list[Found] = []
         body_spans: set[tuple[int, int]] = set()
         for group, start, end in raw:
-            if (
-                covered
-                and kind[group] not in ("setting", "illness")
-                and covered[start][0] <= start
-                and covered[start][1] >= end
-            ):
-                if covered[start][1] - covered[start][0] > end - start:
+            if covered and kind[group] not in ("setting", "illness"):
+                low, high = covered[start]
+                if low <= start and end <= high and high - low > end - start:
                     continue
             status = None
             if kind[group] == "body":
@@ -333,18 +330,29 @@ class Screen:
         return True
 
     def _belongs(self, body: Found, sign: Found, message: _Message) -> bool:
-        """Whether the sign is said of this part of the body and not of another one named between them."""
-        words = message.words
-        low, high = (body.end, sign.start) if body.start < sign.start else (sign.end, body.start)
+        """Whether the sign is said of this part of the body, and not of another one."""
+        words, text = message.words, message.words.words
+        body_first = body.start < sign.start
+        low, high = (body.end, sign.start) if body_first else (sign.end, body.start)
         if low >= high:
             return True
-        text = words.words
-        if body.start < sign.start:
-            for k in range(low, high):
-                if text[k] == "i" and text[k + 1] in ("am", "feel") and "massage" not in sign.group:
-                    return False
-        elif any(words.breaks[k] == 2 or text[k] in _NEW_THOUGHT for k in range(low, high)):
-            return False
+        said_of = any(text[k] in _SAID_OF for k in range(low, high))
+        if body_first:
+            # "My leg massage is on Friday and I am hot"
+            if any(text[k] == "i" and text[k + 1] in ("am", "feel") for k in range(low, high)):
+                return False
+            # "A PICC line and sore shoulders", "my port, pain in my hip"
+            if not said_of and self._has_own_part(sign, body, message):
+                return False
+        else:
+            if any(words.breaks[k] == 2 or text[k] in _NEW_THOUGHT for k in range(low, high)):
+                return False
+            # "My tummy is swollen and my legs ..."
+            if any(
+                k in message.body_words and any(text[j] in _SAID_OF for j in range(k + 1, sign.start))
+                for k in range(max(0, sign.start - 4), sign.start)
+            ):
+                return False
         at = bisect_left(message.body_starts, low)
         while at < len(message.body) and message.body[at][0] < high:
             other = message.body[at]
@@ -353,12 +361,26 @@ class Screen:
                 continue
             if other[1] < len(text) and text[other[1]] in _NOT_THE_PLACE:
                 continue
-            gap = range(body.end, other[0]) if body.start < sign.start else range(other[1], body.start)
+            # Parts in one list share the sign: "my chest and back hurt".
+            gap = range(body.end, other[0]) if body_first else range(other[1], body.start)
             if any(
                 text[k] not in _LISTED and text[k] not in _BODY_FILLERS and k not in message.body_words for k in gap
             ):
                 return False
         return True
+
+    def _has_own_part(self, sign: Found, body: Found, message: _Message) -> bool:
+        """Whether another part of the body follows the sign as its own: "sore shoulders", "pain in my hip"."""
+        words, text = message.words, message.words.words
+        k = sign.end
+        while k < min(len(text), sign.end + 4) and words.breaks[k] == 0:
+            if k in message.body_words:
+                after = next((end for start, end in message.body if start <= k < end), k + 1)
+                return not (after < len(text) and text[after] in _NOT_THE_PLACE)
+            if text[k] not in _IN_MY:
+                return False
+            k += 1
+        return False
 
     # -- when the above has a defect -------------------------------------------------------------------------------
 
@@ -367,9 +389,9 @@ class Screen:
         try:
             words = words_of(plain(str(text)))
             seen = {name for group, _, _ in self._lexicon.find(words) for name in self._within_groups[group]}
+            known = seen | set(context or ())
         except Exception:
             return ScreenResult()
-        known = seen | set(context)
         hits = []
         for flag in self._flags:
             for pattern in flag.patterns:
@@ -420,9 +442,15 @@ _ABOUT_IT = bag(
 )
 # The same between a part of the body and a sign ("my leg since the back massage is swollen").
 _NOT_THE_PLACE = _ABOUT_IT | bag("massage massages massaged massaging rub rubs rubbed rubbing port drain jab injection")
+# Joins a part of the body with what is said of it.
+_SAID_OF = bag(
+    "is are was were am be been being has have had feels feel feeling felt looks look looking gone went got gets getting"
+)
+_IN_MY = bag("in on of at my the his her their left right lower upper")
 _LISTED = bag("and or plus also both")
 _BODY_FILLERS = bag(
-    "my the his her their left right upper lower a of in on down to up all whole other one behind inside with that which where has have had for near by close next around round over under above below"
+    "my the his her their left right upper lower a of in on down to up all whole other one behind inside with that which"
+    " where has have had for near by close next around round over under above below"
 )
 
 

@@ -71,7 +71,7 @@ _PRESENT_VERB = bag(
 _PAST_VERB = bag("had was were got went did became developed suffered felt came tried finished")
 _ASKS = bag("do does can could will would")
 _DOES = bag(
-    "help helps ease reduce relieve cure prevent improve treat fix lower increase cause causes soothe worsen stop affect"
+    "help helps ease reduce relieve cure prevent improve treat fix lower increase cause causes soothe worsen stop affect hurt ache swell bleed itch"
 )
 _ONE_PART = bag("leg calf thigh shin arm forearm ankle")
 _COPULA = bag("is are am has been feels looks keeps")
@@ -436,7 +436,7 @@ class Sense:
     def _standing(self) -> None:
         for start, end in self.cues["long_standing"]:
             clause = self.clause[start]
-            if any(k in self.present for k in range(start - 14, start + 15)):
+            if any(k in self.present and not start <= k < end for k in range(start - 14, start + 15)):
                 continue
             short = self.text[start] in _SHORT_REACH
             for sign in self.signs:

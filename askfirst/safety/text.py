@@ -323,7 +323,7 @@ def words_of(text: str) -> Words:
                 token = token[:-2]
             token = _STRETCHED.sub(r"\1\1", token)
             parts: Sequence[str] = _SHORT_WORDS.get(token) or (token.replace("'", ""),)
-            if token == "s" and words and match.start() == end:
+            if len(token) == 1 and token in "s" and words and match.start() == end:
                 continue
         else:
             parts = (_SIGN_WORDS.get(token, token),)

@@ -25,7 +25,7 @@ SLOTS = [
     "complaints_contact",
 ]
 # Every red flag of the evidence base, and A35 for abuse (evidence 3.5). None may be missing.
-FLAG_IDS = tuple(f"R{number:02d}" for number in range(1, 37)) + ("A35",)
+FLAG_IDS = (*(f"R{number:02d}" for number in range(1, 37)), "A35")
 TIER_OF = (
     dict.fromkeys((f"R{n:02d}" for n in range(1, 20)), 1)
     | dict.fromkeys((f"R{n:02d}" for n in range(20, 30)), 2)
@@ -44,7 +44,6 @@ _FLAG_KEYS = {
     "sources",
     "variants",
     "patterns",
-    "for_children",
 }
 _FLAG_MUST = ("id", "name", "tier", "title", "evidence", "say", "sources", "patterns")
 _PATTERN_KEYS = {
