@@ -10,9 +10,10 @@ import asyncio
 import re
 import time
 import unicodedata
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.agent import Agent

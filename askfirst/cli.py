@@ -211,8 +211,8 @@ async def _chat_loop() -> int:
 
 
 def _setup(args: argparse.Namespace) -> int:
-    from askfirst.setup_clinic import ask_and_write
     from askfirst.settings import settings
+    from askfirst.setup_clinic import ask_and_write
 
     return ask_and_write(Path(args.file) if args.file else settings().clinic_file, input, print)
 

@@ -7,9 +7,10 @@ tests/test_rasa_seams.py fails when a Rasa method that is overridden here change
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any, Callable
+from typing import Any
 
 import rasa.core.actions.action as rasa_actions
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction

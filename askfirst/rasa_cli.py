@@ -53,6 +53,7 @@ def _with_model(rest: list[str]) -> list[str]:
 def _use_in_process_actions() -> None:
     """Have Rasa's Agent use our processor, and its console print Replies as text."""
     import rasa.core.agent
+
     from askfirst.channels.terminal import render
     from askfirst.processor import AskFirstProcessor
     from askfirst.runtime import live_clinic, use_content

@@ -57,7 +57,7 @@ _CAUSES = {
 }
 
 
-class StateUnavailable(RuntimeError):  # noqa: N818 (it names a condition, as in the design)
+class StateUnavailable(RuntimeError):
     """The backend failed or did not answer. The message says what to check and never holds a password, key or value.
 
     After this error, or when the waiting task is cancelled, a write may or may not have happened.

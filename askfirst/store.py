@@ -53,6 +53,7 @@ from rasa.shared.utils.common import all_subclasses  # noqa: E402
 
 CALL_SECONDS = 4.5  # no call takes longer, whatever the database does
 WAIT_SECONDS = 3.0  # connecting; one statement; a lock that another process holds
+CLEAN_BYTES = 128_000_000  # the largest SQLite file that is rewritten after a deletion: about a second for this size
 PURGE_ROWS = 500  # a step of a purge, so that a long neglected one cannot run into the time limit
 
 log = logs.get_logger("askfirst.store")
@@ -66,9 +67,7 @@ class StoreUnavailable(RasaException):
     """
 
 
-# SQLite's `secure_delete` leaves copies behind where pages are split or merged. So in SQLite rows are overwritten
-# before they are deleted; the texts stand in tables that only grow at their end, and in no index; and times have a
-# fixed width (milliseconds since 1970), so that an update moves nothing.
+# Times are in milliseconds since 1970.
 _metadata = sa.MetaData()
 _id = sa.BigInteger().with_variant(sa.Integer, "sqlite")  # only INTEGER counts up by itself in SQLite
 _conversations = sa.Table(
@@ -284,7 +283,7 @@ class AskFirstTrackerStore(TrackerStore):
             conversation = self._touch(connection, sender_id, mark.conversation, times)
             if conversation:
                 connection.execute(_events.insert(), [{"conversation": conversation, **row} for row in rows])
-        self._database.scrub(only_if_due=True)
+        self._database.clean(wait=0.05)
         return (stored if conversation else []), conversation
 
     def _touch(self, connection: Any, sender_id: str, conversation: int | None, times: dict[str, int]) -> int:
@@ -329,36 +328,30 @@ class AskFirstTrackerStore(TrackerStore):
         with self._database.begin() as connection:
             conversation = _find(connection, sender_id)
             # In the order of a write, so that the two cannot lock each other.
-            rows = self._delete(connection, _conversations, _conversations.c.id == conversation)
-            rows += self._delete(connection, _events, _events.c.conversation == conversation)
-        self._database.scrub()
+            delete = sa.delete(_conversations).where(_conversations.c.id == conversation)
+            rows = connection.execute(delete).rowcount
+            rows += connection.execute(sa.delete(_events).where(_events.c.conversation == conversation)).rowcount
+        if rows:
+            self._database.deleted()
+        self._database.clean()
         return rows
 
     def _purge_events(self, before: int) -> int:
         """Remove some old events; 0 when there are no more."""
         over = sa.or_(_conversations.c.last_ms < before, _events.c.at_ms < _conversations.c.session_ms)
         old = sa.select(_events.c.id).join(_conversations, _conversations.c.id == _events.c.conversation)
+        old = old.where(_events.c.at_ms < before, over).limit(PURGE_ROWS)
         with self._database.begin() as connection:
-            ids = connection.scalars(old.where(_events.c.at_ms < before, over).limit(PURGE_ROWS)).all()
-            return self._delete(connection, _events, _events.c.id.in_(ids)) if ids else 0
+            count = connection.execute(sa.delete(_events).where(_events.c.id.in_(old))).rowcount
+        if count:
+            self._database.deleted()
+        return count
 
     def _purge_conversations(self, before: int) -> int:
         with self._database.begin() as connection:
-            count = self._delete(connection, _conversations, _conversations.c.last_ms < before)
-        self._database.scrub()
+            count = connection.execute(sa.delete(_conversations).where(_conversations.c.last_ms < before)).rowcount
+        self._database.clean()
         return count
-
-    def _delete(self, connection: Any, table: sa.Table, which: Any) -> int:
-        """Delete rows, overwritten first where that helps: how many."""
-        if self._database.where == "SQLite":
-            texts = [column for column in table.c if isinstance(column.type, sa.Text)]
-            zeros = {c.name: sa.func.substr(sa.func.hex(sa.func.zeroblob(_bytes(c))), 1, _bytes(c)) for c in texts}
-            connection.execute(sa.update(table).where(which).values(zeros))
-        return connection.execute(sa.delete(table).where(which)).rowcount
-
-
-def _bytes(column: Any) -> Any:
-    return sa.func.length(sa.cast(column, sa.LargeBinary))
 
 
 def _key(sender_id: str) -> str:
@@ -393,7 +386,9 @@ class _Database:
         self.insert: Any = sqlite.insert if kind == "sqlite" else postgresql.insert
         self._lock = threading.Lock()
         self._engine = self._make_engine()
-        self._ready = self._closed = self._scrub_due = False
+        self._ready = self._closed = False
+        self._cleaning = threading.Lock()
+        self._unclean: list[str] = []  # what is left to do after a deletion
 
     def _make_engine(self) -> sa.engine.Engine:
         common: dict[str, Any] = {"pool_size": self.CONNECTIONS, "max_overflow": 0, "pool_timeout": WAIT_SECONDS}
@@ -448,23 +443,49 @@ class _Database:
                 for index in table.indexes:
                     connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
 
-    def scrub(self, only_if_due: bool = False) -> None:
-        """Make SQLite forget deleted rows: its write-ahead log still holds them until it is emptied.
+    def deleted(self) -> None:
+        """Note that SQLite's files still hold pieces of deleted rows, until `clean`."""
+        if self.where == "SQLite":
+            self._unclean = ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
 
-        A reader may hold it back; then the next write does it.
+    def clean(self, wait: float = 2.0) -> None:
+        """Make SQLite's files forget deleted rows, if there were any. What another process holds back, a later call does.
+
+        `secure_delete` alone leaves copies behind where SQLite had moved rows between pages: only a rewritten file has
+        none (sqlite.org, VACUUM). Then the write-ahead log, which holds the old pages, is emptied.
+        Args: `wait`, seconds for another process to let go.
         """
-        if self.where != "SQLite" or (only_if_due and not self._scrub_due):
+        if not self._unclean or not self._cleaning.acquire(timeout=wait):
             return
-        with self.connect() as connection:
-            connection.exec_driver_sql(f"PRAGMA busy_timeout = {50 if only_if_due else 1000}")
-            try:
-                self._scrub_due = bool(connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar())
-            finally:
-                connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(WAIT_SECONDS)}")
+        try:
+            todo = self._unclean  # a deletion from now on makes a new list
+            size = Path(self._url.database or "").stat().st_size
+            if size > CLEAN_BYTES and "VACUUM" in todo:
+                log.warning("store.file_too_large_to_clean", bytes=size)
+                todo.remove("VACUUM")
+            with self.connect() as connection:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(wait)}")
+                try:
+                    while todo and not _held_back(connection, todo[0]):
+                        todo.pop(0)
+                finally:
+                    connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(WAIT_SECONDS)}")
+        finally:
+            self._cleaning.release()
 
     def close(self) -> None:
         self._closed = True
         self._engine.dispose()
+
+
+def _held_back(connection: Any, command: str) -> bool:
+    """Run a command of `clean`. True when another process was in the way."""
+    try:
+        result = connection.exec_driver_sql(command)
+        return bool(result.scalar()) if result.returns_rows else False
+    except sa.exc.OperationalError as error:
+        log.warning("store.cleaning_delayed", error=type(error).__name__)
+        return True
 
 
 def _milliseconds(seconds: float) -> int:
@@ -477,6 +498,7 @@ def _pragmas(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA secure_delete = ON")
+    cursor.execute("PRAGMA temp_store = MEMORY")  # else VACUUM leaves a copy of everything in a deleted temporary file
     cursor.close()
 
 
@@ -611,7 +633,6 @@ def _stored(event: Event, known_words: frozenset[str]) -> dict[str, Any]:
     elif kind == "slot" and data.get("name") == SESSION_START_METADATA_SLOT:
         keep["value"] = _metadata_of(data.get("value"), known_words)
     elif kind not in _OURS:
-        keep.pop("path", None)  # of an `export` event, which writes that file each time it is read
         keep |= {key: _masked(keep[key], known_words) for key in keep if key not in ("event", "timestamp")}
     keep["metadata"] = _metadata_of(data.get("metadata"), known_words)
     if kind == "bot" and isinstance(data.get("metadata"), dict) and "utter_action" in data["metadata"]:

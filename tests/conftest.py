@@ -8,7 +8,7 @@ from pathlib import Path
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
-from askfirst import notf  # noqa: E402
+from askfirst import notf
 
 notf.install()
 notf.quiet_warnings()

@@ -248,6 +248,11 @@ def test_one_mistake_in_the_examples_gives_exactly_its_finding(root: Path, text:
     expect(check_all(root), TALK, line + below, message)
 
 
+def test_synonyms_and_lookups_beside_the_intents_are_no_finding(root: Path) -> None:
+    append(root / TALK, "\n- synonym: chemo\n  examples: |\n    - kemo\n    - kemo")
+    assert check_all(root) == []
+
+
 def test_an_example_of_another_file_that_stands_twice_names_that_file(root: Path) -> None:
     line = append(root / TALK, "\n- intent: greet\n  examples: |\n    - zyx one")
     (root / "data/nlu/zzz.yml").write_text("nlu:\n- intent: thank\n  examples: |\n    - zyx one\n", encoding="utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from askfirst import release
 from tests.harness import ROOT, Server, conversation, copy_root
-from tests.scenarios import load, play
+from tests.scenarios import load
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from askfirst.content.clinic import NEUTRAL, Clinic
+from askfirst.content.clinic import NEUTRAL
 from askfirst.content.knowledge import HEALTH_KINDS, Knowledge, Limit, load_knowledge, read_knowledge
 from askfirst.content.lint import asks, banned_words, longest_sentence, words
 from askfirst.content.problems import ContentError, Problem
@@ -23,7 +23,6 @@ from tests.harness import ROOT
 
 REAL = ROOT / "data" / "knowledge"
 KNOWLEDGE = load_knowledge(REAL, ROOT)
-CLINICS = {mode: Clinic("A", mode, "GB", "en-GB", "Europe/London") for mode in ("demo", "pilot", "production")}
 
 
 @pytest.fixture
@@ -93,6 +92,7 @@ def test_every_intent_leads_to_its_own_entry() -> None:
     for entry in KNOWLEDGE.entries.values():
         if entry.intent_name:
             assert KNOWLEDGE.by_intent(entry.intent_name) == entry
+    assert KNOWLEDGE.entry("general_safe").intent_name == "ask_safety"
     assert KNOWLEDGE.entry("pain").intent_name == "ask_pain" and KNOWLEDGE.entry("results").intent_name == "limit_results"
     assert KNOWLEDGE.entry("low_platelets").intent_name == "" and KNOWLEDGE.by_intent("no_such_intent") is None
 

@@ -12,7 +12,7 @@ import pytest
 
 from askfirst import release
 from askfirst.content.problems import ContentError
-from tests.harness import ROOT, Server, conversation, copy_root
+from tests.harness import Server, conversation, copy_root
 
 pytestmark = pytest.mark.slow
 OLD = "Massage may ease pain for a short time for some people. The studies are weak."

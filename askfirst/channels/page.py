@@ -4,7 +4,8 @@ names it. It is the fallback of the widget, so it stays complete by itself."""
 from __future__ import annotations
 
 import secrets
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint

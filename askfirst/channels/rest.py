@@ -7,7 +7,8 @@ It trusts its caller, so it is open in demo mode on loopback only (tests and ben
 from __future__ import annotations
 
 import hmac
-from typing import Any, Awaitable, Callable
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint

@@ -183,7 +183,7 @@ class Knowledge:
         """Read the compiled form. Errors: KeyError, TypeError for a file that is not one (the release is then refused)."""
         entries = {}
         for raw in data["entries"]:
-            fields = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
+            fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
             fields["limits"] = tuple(Limit(**x) for x in raw["limits"])
             fields["when"] = tuple(
                 When(tuple(w["facts"]), w["verdict"], tuple(Limit(**x) for x in w["limits"]), w["red_flag"]) for w in raw["when"]

@@ -62,7 +62,7 @@ def urgent_reply(
     Returns: a Reply of kind 'urgent', with tap-to-call links for each number that it names. Never raises for missing content.
     """
     flag = flag_by_id(red_flags, red_flag)
-    say = flag.get("say") or LAST_RESORT["say"]
+    say = str(flag.get("say") or LAST_RESORT["say"])
     follow = flag.get("follow") or ""
     for other in flag.get("variants") or ():
         if variant and other.get("id") == variant:
