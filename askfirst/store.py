@@ -342,14 +342,12 @@ class AskFirstTrackerStore(TrackerStore):
         old = sa.select(_events.c.id).join(_conversations, _conversations.c.id == _events.c.conversation)
         old = old.where(_events.c.at_ms < before, over).limit(PURGE_ROWS)
         with self._database.begin() as connection:
-            count = connection.execute(sa.delete(_events).where(_events.c.id.in_(old))).rowcount
-        if count:
-            self._database.deleted()
-        return count
+            return connection.execute(sa.delete(_events).where(_events.c.id.in_(old))).rowcount
 
     def _purge_conversations(self, before: int) -> int:
         with self._database.begin() as connection:
             count = connection.execute(sa.delete(_conversations).where(_conversations.c.last_ms < before)).rowcount
+        self._database.deleted()  # also by another process, or by one that ended before it had cleaned up
         self._database.clean()
         return count
 

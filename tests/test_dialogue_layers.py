@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,7 @@ def test_yes_and_no_mean_what_was_offered_and_nothing_else(server: Server) -> No
 def test_the_reminder_changes_from_answer_to_answer(server: Server) -> None:
     sender = conversation()
     said = [server.say(t, sender)[-1]["reminder"] for t in ("can massage help my pain", "does it flush out toxins", "will massage ease aches", "can massage help my pain")]
-    assert all(a != b for a, b in zip(said, said[1:]))
+    assert all(a != b for a, b in pairwise(said))
 
 
 def test_a_session_that_has_expired_forgets(models: Path, tmp_path: Path) -> None:

@@ -99,6 +99,16 @@ app = sanic.Sanic("leak")  # puts handlers of its own on the stdlib loggers
 logging.getLogger("other").addHandler(logging.StreamHandler(sys.stdout))
 logging.getLogger("other").error(T, exc_info=ValueError(T))
 logging.basicConfig(format="%(message)s", stream=sys.stdout, level=logging.DEBUG)
+structlog.configure(processors=[structlog.processors.KeyValueRenderer()], logger_factory=structlog.PrintLoggerFactory())
+structlog.configure_once(processors=[structlog.processors.KeyValueRenderer()])
+
+class BadFormatter(logging.Formatter):
+    def format(self, record):
+        raise ValueError(T)
+bad = logging.StreamHandler(sys.stdout)
+bad.setFormatter(BadFormatter())
+logging.getLogger("bad").addHandler(bad)
+logging.getLogger("bad").error(T)
 """
 RASA_CLI = """
 import rasa.__main__, rasa.utils.io, rasa.utils.common

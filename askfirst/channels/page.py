@@ -26,7 +26,7 @@ log = logs.get_logger("askfirst.channels.page")
 # A person reads and types; a program does not wait. Counted for each conversation.
 MESSAGES_A_MINUTE = 20
 SUGGESTIONS = ("Is massage OK for me?", "Can massage help with pain?", "I have a port or PICC line", "Can I have deep tissue massage on chemo?")
-_NO_SECRET = "The chat is off: this server has no ASKFIRST_SECRET, which it needs outside demo mode. Please call the clinic."
+_IS_OFF = "The chat is off: this server has no ASKFIRST_SECRET, which it needs outside demo mode. Please call the clinic."
 
 
 class PageChannel(InputChannel):
@@ -64,7 +64,7 @@ class PageChannel(InputChannel):
 
 def _off(request: Request) -> HTTPResponse:
     clinic = clinic_view(request.app.ctx.clinic())
-    return html(message_page("The chat is off", _NO_SECRET, clinic, request.app.ctx.settings.base_path), status=503)
+    return html(message_page("The chat is off", _IS_OFF, clinic, request.app.ctx.settings.base_path), status=503)
 
 
 def _view(request: Request, token: str, turns: tuple[Turn, ...], **more: Any) -> ChatView:
