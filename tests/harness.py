@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -32,14 +33,16 @@ def trained_models() -> Path:
     from askfirst import release
     from askfirst.nlu.encoder import build
 
-    build()
     folder = ROOT / "var" / "test-models"
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = release.up_to_date(folder, ROOT)
-    if fresh is None:
-        release.train(models=folder, root=ROOT, say=lambda _: None)
-    else:
-        release.activate(fresh, folder)
+    with (folder / ".lock").open("w") as lock:  # several test processes start together; one trains
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build()
+        fresh = release.up_to_date(folder, ROOT)
+        if fresh is None:
+            release.train(models=folder, root=ROOT, say=lambda _: None)
+        elif release.current_version(folder) != fresh:
+            release.activate(fresh, folder)
     return folder
 
 

@@ -167,7 +167,7 @@ def test_info_in_json_says_what_happened_and_no_text() -> None:
 
 
 def test_debug_is_as_clean_also_under_rasas_command_line_and_sanic() -> None:
-    output = run("DEBUG", before=RASA_CLI, after=SANIC + RASA_CLI, debug=True)
+    output = run("DEBUG", before=RASA_CLI, after=RASA_CLI + SANIC, debug=True)
     assert_clean(output)
     assert "askfirst.test turn.debug" in output
     assert "rasa.core.processor library where=rasa/core/processor.py" not in output.split(" WARNING ")[0]

@@ -782,8 +782,11 @@ my back is leaking clear fluid since the epidural
 }
 
 
-# Written after the patterns, in other moods (carers, typing slips, long rambling, second-language English). What the
-# patterns found of them at first sight is told in docs; here they guard what was learnt from them.
+# Written after the patterns, in other moods (carers, typing slips, long rambling, second-language English), and run once
+# before anything was changed. Found at first sight, set after set, with general repairs between:
+#   R20: 56 of 60, 32 of 35, 27 of 30, 16 of 20.  R21: 56 of 60, 35 of 35, 28 of 30, 19 of 20.
+#   R15: 44 of 60, 21 of 35, 15 of 30, 27 of 30, 16 of 20 (the widest field: never rely on this screen alone for it).
+# Here they guard what was learnt from them; they say nothing any more about messages not seen yet.
 OTHER_VOICES = {
     "R20": """
 Hi there its about my mum, she has her chemo every three weeks for bowel cancer and tonight shes just not right, all flushed and she says shes boiling, ok to do her feet?
@@ -909,6 +912,25 @@ my mom has fever 38.9 no chemo just surgery
 feel dreadful, achy, think its flu - been on rituximab
 got a uti, on chemotherapy
 temp was 38 this morning but normal now
+day after my chemo i came over hot then cold and now my teeth wont stop chattering lol. still up for my appt
+Patient here: ANC nadir, T 38.3 C, should I cancel reflexology?
+my lil girl on maintenance chemo, ear temp 38.7
+Been on steroids with my chemo and feeling hot, temp says 37.2
+ugh feel like ive got the flu, 1 week after second taxol
+im on a drug trial for lymphoma and have temperature
+I have pyrexia and I'm having radiotherapy to my throat
+got a cough that's getting worse. chemo is next week, last one was 2 weeks ago
+feverish and I've had my spleen taken out
+my mother she is 70 years, doing chemo, yesterday 38 today 38.5, the massage can reduce?
+took ibuprofen because I felt hot; on azacitidine
+not eaten, sweating, feel horrendous. chemo friday
+temps 38.2 but I always run warm
+is a temp of thirty eight ok on immunotherapy
+hi my temp hit 38.1 earlier, chemo 3 days ago, I'm gonna go for a massage to relax
+my friend is having chemo and says she feels really unwell, would a massage do her good
+I've got a bit of a sniffle and I'm on chemo
+low temp 35.5, clammy, on capecitabine
+woke up freezing and shaking at 3am, cycle 2
 """,
     "R21": """
 My right leg's come up like a balloon since Tuesday
@@ -1036,6 +1058,26 @@ sharp pain in back of calf, on apixaban
 the whole of my left leg is swollen up to the groin
 my PICC arm aches and has gone red
 massage therapist noticed my calf is hot and swollen
+leg's gone all puffy on the right
+bit of swelling round my left calf, had my pelvis operated on last month
+can I get rid of this pain in my calf with massage, I've been in bed with chemo
+the arm with my picc in is sore all the way up to my armpit
+is swelling in one leg normal after chemo
+calf feels hot. hurts to stand
+my mums legs have swollen right up and they are red
+painful, tense calf. surgery 6 days ago
+my leg is throbbing after the flight home, planning on a sports massage tomorrow
+I have swelling, warmth and redness in my left thigh
+forearm is hot hard and painful after the drip
+my legs is swelling too much doctor, what massage
+only my left foot is swollen
+a massage made my calf feel better for a day but it is swollen and sore again
+my calf is a bit tender, is that from yoga? I take tamoxifen
+could you rub my swollen ankle
+swollen leg + cancer
+there's a tender lump along the vein in my leg and it's red
+one leg's bluish and swollen
+I think my leg is swelling
 """,
     "R15": """
 i dont think i can carry on
@@ -1190,6 +1232,26 @@ She won't eat because she wants to die
 is it wrong to want to die
 thinking of just ending it all in the river
 I wish someone would put me out of my misery
+I don't see why I should bother living
+nothing makes me want to stay alive
+I've been thinking it would be easier to be dead
+some days I hope I don't wake up from surgery
+I want to kill myself but I'm too scared
+my mum took an overdose on purpose last night
+I feel like I should just end it
+I can't stand being alive
+my mind keeps telling me to kill myself
+my family doesn't need me, I should be dead
+I'm saving my morphine for when I've had enough
+I could easily drive into a tree on the way home
+please help my wife she keeps saying she wants to die
+I've lost the will to go on
+want it all to be over for good
+I've been self harming since the diagnosis
+I'm not going to make it through tonight, I'm going to end my life
+life has no point
+there is no way out of this except death
+I just want to be dead, can massage help with that
 """,
 }
 
@@ -2193,8 +2255,10 @@ numb patch on my chest since mastectomy
 phantom pain after amputation
 MS numbness in my legs for years
 long term numb foot from a slipped disc
+I've had a droopy eyelid since birth
 stammer
 I have hearing loss
+I'm blind in one eye since childhood
 I use a walking frame
 mum can't walk any more, she's in bed all the time
 she is bed bound
@@ -2225,6 +2289,66 @@ my appointment ran over
 it's boiling in here
 I'm boiling in this room, is there a fan
 freezing cold treatment room
+Hiya, can you explain what lymphatic massage does?
+I'd like a massage for my 60th
+my surgeon said wait six weeks
+can I have reiki during chemo
+is reiki a massage
+my port flips when I lie on my side
+what if my port is bumped during massage
+do therapists know how to work round a PICC
+is it normal to need the toilet after massage
+I wee more after a massage
+why am I thirsty after massage
+how can I support my wife through chemo with touch
+my wife is too sore to be hugged
+my bones are weak
+I've got thin skin from steroids
+prednisolone makes my face round
+I've got a steroid injection in my shoulder
+does massage affect insulin
+I'm diabetic with neuropathy
+is there a special massage for diabetics
+I'm having dialysis three times a week
+I have one kidney
+my liver is enlarged
+ascites
+I have fluid on my lung
+my stoma nurse is lovely
+leaking stoma bag
+I have a feeding tube at night
+my catheter was changed yesterday
+urostomy
+will heat help my back
+I use a wheat bag
+can I have a jacuzzi
+how warm should the oil be
+the ward is 25 degrees
+I am 5ft 4 and weigh 60kg
+my oncologist is Dr Hot
+cold feet about having a massage
+I get butterflies before chemo
+my arms get tired
+I have poor circulation in my feet
+my toes go white in the cold, Raynaud's
+chilblains
+my nails are lifting
+I have a verruca on my sole
+my ankle was broken years ago
+swollen ankle last summer but fine now
+had cellulitis in 2018
+my lymphoedema flares in hot weather
+is deep tissue ok for tight hamstrings
+my hubby gets cramp
+night cramps from chemo
+hiccups from steroids
+I am being sick of this illness emotionally
+feeling lost
+I feel like a fraud
+I'm not coping with the waiting
+is talking therapy better
+who can I talk to
+I need a hug
 """
 
 
@@ -2792,7 +2916,7 @@ def test_no_file_and_no_text(tmp_path):
     assert "cannot be read" in check_red_flags(tmp_path)[0].message
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_the_checker_never_raises(tmp_path_factory, data):
     """Lose, double or cut a line anywhere: a list of problems or a good file, never a traceback."""

@@ -140,14 +140,14 @@ def test_awkward_text_reads_back_as_it_was_typed(path: Path, answer: str) -> Non
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Cn"]), min_size=1, max_size=40).filter(str.strip))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_reads_back_as_it_was_typed(path: Path, answer: str) -> None:
     assert written(path, name=answer).name == answer.strip()
     assert yaml.safe_load(path.read_text(encoding="utf-8"))["name"] == answer.strip()
 
 
 @given(st.text(min_size=1, max_size=40))
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_whatever_makes_the_dialogue_fail(path: Path, answer: str) -> None:
     path.write_text(OLD, encoding="utf-8")
     person = Person({"name": [answer, "A"], "region": [answer, "GB"], "zone": answer, "clinic_phone": (answer, answer), "monday": answer, "mode": [answer, ""]})
@@ -232,6 +232,12 @@ def test_a_file_that_cannot_be_written_is_told_without_a_traceback(tmp_path: Pat
     person = Person({"name": "A", "region": "GB"})
     assert person.run(tmp_path / "data" / "clinic.yml") == 1
     assert "cannot be written" in person.told[-1] and "What to do" in person.told[-1]
+
+
+def test_the_old_file_is_replaced_and_never_written_into(path: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").hardlink_to(path)
+    written(path)
+    assert (tmp_path / "link").read_text(encoding="utf-8") == OLD
 
 
 @pytest.mark.parametrize(("mode", "told"), [("demo", False), ("pilot", True), ("production", True)])

@@ -94,7 +94,7 @@ def test_an_unquoted_name_that_readers_disagree_on_is_a_finding(folder: Path, wr
 
 
 @given(st.text("0123456789abefinostuxyNOTEF:._+-~=<>", min_size=1, max_size=8))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_accepted_reads_the_same_in_pyyaml_and_in_rasas_ruamel(folder: Path, written: str) -> None:
     text = f"key: {written}\n"
     ours, problems = read(folder, text)
@@ -210,7 +210,7 @@ def is_sound(answer: tuple[Any, list[Problem]]) -> bool:
 
 
 @given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(lambda t: t.encode("utf-8", "surrogatepass"))))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_whatever_make_the_reader_fail(folder: Path, content: bytes) -> None:
     assert is_sound(read(folder, content))
 
@@ -220,7 +220,7 @@ PIECES = ["- ", "? ", ": ", "\n", "\n  ", "\t", "[", "]", "{", "}", ",", "|", ">
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_pieces_of_yaml_whatever_make_the_reader_fail(folder: Path, text: str) -> None:
     for parser in PARSERS.values():
         with pytest.MonkeyPatch.context() as patch:

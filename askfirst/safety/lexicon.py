@@ -11,7 +11,7 @@ How an entry is written (also at the head of the data file):
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 from askfirst.safety.text import Words, bag, words_of
@@ -19,6 +19,8 @@ from askfirst.safety.text import Words, bag, words_of
 FUZZY_FROM = 5
 # A slip may have lost a letter of a five-letter word.
 SHORTEST_SLIP = 4
+# "suicid*": a slip is also forgiven in the given beginning, if it has at least so many letters.
+LONG_START = 6
 MAX_GAP = 3
 END = "|"
 GAP = ".."
@@ -34,7 +36,7 @@ class PhraseError(ValueError):
     """An entry that cannot be read; the message says why, in words for the people who write the entries."""
 
 
-@lru_cache(maxsize=1)
+@cache
 def ordinary_words() -> frozenset[str]:
     """Ordinary English words and names of four letters and more: never taken for a slip of one of ours."""
     lines = _ORDINARY.read_text(encoding="utf-8").splitlines()
@@ -52,6 +54,7 @@ class _Node:
         self.groups_at_end: tuple[str, ...] = ()
 
 
+@cache
 def parse(entry: str) -> tuple[str, ...]:
     """The parts of an entry; raises PhraseError for one that could never match or would match too much."""
     parts = tuple(entry.split())
@@ -60,6 +63,8 @@ def parse(entry: str) -> tuple[str, ...]:
     for part in parts:
         if part in (GAP, END):
             continue
+        if "*" in part[:-1]:
+            raise PhraseError(f"'{part}': the * may stand only at the end of a word")
         if not all(c.isdigit() or "a" <= c <= "z" for c in part.rstrip("*")):
             raise PhraseError(
                 f"'{part}' has a character that is never seen here: write small letters a to z and figures only, "
@@ -67,8 +72,6 @@ def parse(entry: str) -> tuple[str, ...]:
             )
         if part.endswith("*") and len(part) < 4:
             raise PhraseError(f"'{part}' would match far too many words: give at least three letters before the *")
-        if "*" in part[:-1]:
-            raise PhraseError(f"'{part}': the * may stand only at the end of a word")
     if parts[0] in (GAP, END) or parts[-1] == GAP:
         raise PhraseError(f"'{entry}': '..' stands between words, and '|' at the end")
     if END in parts[:-1]:
@@ -88,11 +91,13 @@ class Lexicon:
         self._root = _Node()
         self._by_start: dict[str, list[tuple[str, _Node]]] = {}
         vocabulary: set[str] = set()
+        starts: set[str] = set()
         for name, entries in groups.items():
             for entry in entries:
                 parts = parse(str(entry))
                 self._add(parts, name)
                 vocabulary.update(p for p in parts if p not in (GAP, END) and not p.endswith("*"))
+                starts.update(p[:-1] for p in parts if len(p) > LONG_START and p.endswith("*"))
         self._vocabulary = frozenset(vocabulary)
         self._known = self._vocabulary | ordinary_words() | frozenset(not_slips)
         self._slips: dict[str, list[str]] = {}
@@ -100,6 +105,9 @@ class Lexicon:
             if len(word) >= FUZZY_FROM and word.isalpha():
                 for key in _shorter(word):
                     self._slips.setdefault(key, []).append(word)
+        self._starts: dict[str, list[str]] = {}
+        for start in sorted(starts):
+            self._starts.setdefault(start[0], []).append(start)
         # Words that may be part of a run-together word ("chestpain"): ours, and the small words that join them.
         self._joinable = self._vocabulary | bag(
             "i a an the my his her is it to on in of and has have am are was so feel got get mum dad"
@@ -143,6 +151,13 @@ class Lexicon:
                 if other not in seen and _one_slip(word, other):
                     seen.add(other)
                     found.append(other)
+        for start in self._starts.get(word[0], ()):
+            if len(word) + 1 < len(start) or word.startswith(start):
+                continue
+            for size in (len(start) - 1, len(start), len(start) + 1):
+                if size <= len(word) and _one_slip(word[:size], start):
+                    found.append(start + word[size:])
+                    break
         return tuple(found)
 
     def split_joined(self, words: list[str]) -> dict[int, list[str]]:
@@ -199,7 +214,7 @@ class Lexicon:
                     if node.groups_at_end and not gap_left and _ends(words, at):
                         for group in node.groups_at_end:
                             yield group, start, at
-                    if at >= n or breaks[at] == 2:
+                    if at >= n or breaks[at] >= 2:
                         continue
                     for next_form in forms[at]:
                         child = node.exact.get(next_form)

@@ -37,6 +37,8 @@ _COUNTS = bag(
 )
 # Counts only in some readings ("38.1 over night", "38.1 may I come"): a temperature word outweighs it.
 _WEAK_COUNTS = bag("over may march plus p x out h m l c d man woman people per points second point")
+# Sizes and the like have letters too: "38c bra", "bus 38c".
+_LETTERED = bag("bra bras cup size bus flat gate seat row house")
 _SUGAR = bag("sugar sugars glucose bm bms bg libre")
 # A number right after one of these is its number; further on it is not ("up and down all day, highest 38.7").
 _NUMBERED_THINGS = bag("day week cycle round session bed ward room row number size bus age aged page version year")
@@ -126,11 +128,7 @@ def _one(
         if not own:
             return None
     # Blood results, doses, day numbers: the word just before the number, fillers aside.
-    if (
-        unit in ("c", "f")
-        and not explicit
-        and (_last(other_number, i - 3, i - 1) or _first(other_number, end, end + 1)) is not None
-    ):
+    if unit in ("c", "f") and not explicit and _LETTERED & set(text[max(0, i - 3) : end + 2]):
         return None
     k = i - 1
     while k >= 0 and i - k <= 4 and text[k] in _FILLER_BEFORE and words.breaks[k + 1] < 2:
@@ -143,7 +141,9 @@ def _one(
         and text[lab] not in _NUMBERED_THINGS
         and not unit
         and (near_before is None or lab > near_before)
-        and words.breaks[i] < 2
+        # "Platelets: 38" is one thought, "ANC low, T 38.3" is two.
+        and not any(words.breaks[k] for k in range(lab + 2, i + 1))
+        and words.breaks[lab + 1] < 2
     ):
         return None
 
@@ -175,7 +175,7 @@ def _sugar(words: Words, i: int, value: float) -> bool:
 
 def _counts(words: Words, k: int) -> bool:
     """Whether the word at k says what the number before it counts. "38.4 day 9" counts nothing, "38 days" does."""
-    if k >= len(words) or words.breaks[k] == 2 or words.words[k] not in _COUNTS:
+    if k >= len(words) or words.breaks[k] >= 2 or words.words[k] not in _COUNTS:
         return False
     return not (words.words[k] in _NUMBERED and words.values[k + 1 : k + 2] not in ([], [None]))
 

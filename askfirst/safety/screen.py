@@ -13,7 +13,7 @@ import yaml
 from askfirst.safety import readings
 from askfirst.safety.lexicon import Lexicon
 from askfirst.safety.sense import CUES, STATUS, Found, Sense
-from askfirst.safety.text import Words, bag, plain, words_of
+from askfirst.safety.text import Words, bag, places, plain, words_of
 
 WITHIN = 8
 
@@ -219,6 +219,12 @@ class Screen:
                 message.by_group.setdefault(name, []).append(found)
                 if kind[name] in ("sign", "setting", "illness"):
                     signs.append(found)
+        # "A sore breast" may be followed by anything: the sign right before it is said of it.
+        sign_ends = {found.end for found in signs}
+        for finds in message.by_group.values():
+            for found in finds:
+                if found.status == "elsewhere" and found.start in sign_ends:
+                    found.status = None
         message.body = sorted(body_spans)
         message.body_starts = [start for start, _ in message.body]
         message.body_words = {k for start, end in message.body for k in range(start, end)}
@@ -345,13 +351,9 @@ class Screen:
             if not said_of and self._has_own_part(sign, body, message):
                 return False
         else:
-            if any(words.breaks[k] == 2 or text[k] in _NEW_THOUGHT for k in range(low, high)):
+            if any(words.breaks[k] >= 2 or text[k] in _NEW_THOUGHT for k in range(low, high)):
                 return False
-            # "My tummy is swollen and my legs ..."
-            if any(
-                k in message.body_words and any(text[j] in _SAID_OF for j in range(k + 1, sign.start))
-                for k in range(max(0, sign.start - 4), sign.start)
-            ):
+            if self._said_of_another(sign, message):
                 return False
         at = bisect_left(message.body_starts, low)
         while at < len(message.body) and message.body[at][0] < high:
@@ -368,6 +370,18 @@ class Screen:
             ):
                 return False
         return True
+
+    def _said_of_another(self, sign: Found, message: _Message) -> bool:
+        """Whether a part of the body stands before the sign as its subject: "my tummy is swollen and my legs ..."."""
+        words, text = message.words, message.words.words
+        said_of = False
+        for k in range(sign.start - 1, max(-1, sign.start - 5), -1):
+            if words.breaks[k + 1] >= 2 or text[k] in _PRONOUNS:
+                return False
+            if k in message.body_words:
+                return said_of
+            said_of = said_of or text[k] in _SAID_OF
+        return False
 
     def _has_own_part(self, sign: Found, body: Found, message: _Message) -> bool:
         """Whether another part of the body follows the sign as its own: "sore shoulders", "pain in my hip"."""
@@ -446,6 +460,7 @@ _NOT_THE_PLACE = _ABOUT_IT | bag("massage massages massaged massaging rub rubs r
 _SAID_OF = bag(
     "is are was were am be been being has have had feels feel feeling felt looks look looking gone went got gets getting"
 )
+_PRONOUNS = bag("i he she it they we you")
 _IN_MY = bag("in on of at my the his her their left right lower upper")
 _LISTED = bag("and or plus also both")
 _BODY_FILLERS = bag(
@@ -500,11 +515,7 @@ def _with_parts(words: Words, joined: dict[int, list[str]]) -> Words:
             breaks.append(words.breaks[i] if number == 0 else 0)
             values.append(words.values[i])
     breaks.append(2)
-    place, at = [], 0
-    for i in range(len(out)):
-        at += 1 + (3 if breaks[i] == 2 else 1 if breaks[i] == 1 else 0)
-        place.append(at)
-    return Words(out, breaks, values, place)
+    return Words(out, breaks, values, places(breaks))
 
 
 def groups_of(data: dict[str, Any]) -> Iterator[str]:

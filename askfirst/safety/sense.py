@@ -69,6 +69,7 @@ _PRESENT_VERB = bag(
     "is are am feels feel looks look keeps keep gets getting has have got seems starts starting becoming going comes"
 )
 _PAST_VERB = bag("had was were got went did became developed suffered felt came tried finished")
+_BEFORE_A_QUESTION = bag("so and but or then hi hello also just why how what please ok okay well hey")
 _ASKS = bag("do does can could will would")
 _DOES = bag(
     "help helps ease reduce relieve cure prevent improve treat fix lower increase cause causes soothe worsen stop affect hurt ache swell bleed itch"
@@ -194,7 +195,7 @@ class Sense:
         denied = False
         steps = 0
         while k < n and steps < 8:
-            if self.breaks[k] == 2:
+            if self.breaks[k] >= 2:
                 return
             if self.breaks[k] == 1 and not (denied and self._list_goes_on(k)):
                 return
@@ -225,7 +226,7 @@ class Sense:
     def _list_goes_on(self, k: int) -> bool:
         """Whether an "or" or "nor" follows before anything that is not part of a list."""
         for i in range(k, min(k + 8, len(self.text))):
-            if self.breaks[i] == 2 or self.text[i] in _TURN or self.text[i] in ("and", "just", "only", "i", "it"):
+            if self.breaks[i] >= 2 or self.text[i] in _TURN or self.text[i] in ("and", "just", "only", "i", "it"):
                 return False
             if self.text[i] in _LIST:
                 return True
@@ -279,7 +280,7 @@ class Sense:
         """Questions like "do compression socks help": a thing, not a person, and what it does."""
         found = []
         for i, word in enumerate(self.text):
-            if word not in _ASKS:
+            if word not in _ASKS or (i and not self.breaks[i] and self.text[i - 1] not in _BEFORE_A_QUESTION):
                 continue
             for k in range(i + 1, min(i + 6, len(self.text))):
                 if (
@@ -294,11 +295,14 @@ class Sense:
         return found
 
     def _stops(self, k: int) -> bool:
-        """Whether a question does not reach past word k: a new sentence, a "but", a comma that is not one of a list."""
+        """Whether a question does not reach past word k: a new sentence, a "but", an "and I", a comma not of a list."""
+        word = self.text[k]
+        follower = self.text[k + 1] if k + 1 < len(self.text) else ""
         return (
-            self.breaks[k] == 2
-            or self.text[k] in ("but", "however")
-            or (self.breaks[k] == 1 and self.text[k] not in ("or", "and"))
+            self.breaks[k] >= 2
+            or word in ("but", "however")
+            or (word in ("and", "plus") and follower in _SUBJECT)
+            or (self.breaks[k] == 1 and word not in ("or", "and"))
         )
 
     def _side_effect(self) -> None:
@@ -435,7 +439,10 @@ class Sense:
 
     def _standing(self) -> None:
         for start, end in self.cues["long_standing"]:
-            clause = self.clause[start]
+            # "Since" begins a clause; "since birth" speaks of the one before.
+            clause = self.clause[
+                start - 1 if start and self.text[start] == "since" and not self.breaks[start] else start
+            ]
             if any(k in self.present and not start <= k < end for k in range(start - 14, start + 15)):
                 continue
             short = self.text[start] in _SHORT_REACH

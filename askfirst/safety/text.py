@@ -16,6 +16,8 @@ from dataclasses import dataclass
 HEAD = 2000
 # One character may become many under NFKC (U+FDFA becomes 18): each half is cut once more after that.
 HALF_AFTER_NFKC = 3000
+# Stands where the middle was left out; nothing before it has to do with anything after it.
+LEFT_OUT = "\x1e"
 
 # Letters of other scripts that look like a Latin one, in pairs: a slip of a keyboard, or a dodge. Not a full table.
 _LOOK_ALIKES = str.maketrans(
@@ -91,16 +93,17 @@ _SIGNS_RE = re.compile("|".join(map(re.escape, _SIGNS)))
 
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _DIGIT_QUOTE = re.compile(r"(?<=\d)['](?=\d)")
-_SPACED_OUT = re.compile(r"(?<![a-z])(?:[a-z][ .\-]){4,}[a-z](?![a-z])")
+_SPACED_OUT = re.compile(r"(?<![a-z])(?:[a-z][ .\-]){4,30}[a-z](?![a-z])")
 
 _TOKEN = re.compile(
     r"(?P<num>\d+(?:[.,]\d+)*)"
     r"|(?P<word>[a-z]+(?:'[a-z]+)*)"
+    r"|(?P<gap>\x1e)"
     r"|(?P<hard>[.!?;]*[!?;][.!?;]*|\.(?!\.)|\n\s*\n\s*)"
     r"|(?P<soft>\.{2,}|[,()\[\]{}:|\"\n]|\s-+\s|-{2,})"
-    r"|(?P<sign>[£$€%<>])"
+    r"|(?P<sign>[£$€%<>+])"
 )
-_SIGN_WORDS = {"<": "below", ">": "over", "$": "£", "€": "£"}
+_SIGN_WORDS = {"<": "below", ">": "over", "$": "£", "€": "£", "+": "and"}
 
 # What a shortened or run-together word stands for. Written forms only; what a word means is in data/safety/red_flags.yml.
 _SHORT = {
@@ -239,7 +242,7 @@ def bag(text: str) -> frozenset[str]:
 @dataclass(slots=True)
 class Words:
     """A message as words. `breaks[i]` says what stands before word i: 0 nothing, 1 a pause (comma, dash, line), 2 a full
-    stop or the like; `breaks` has one more entry than `words`. `values[i]` is the number that word i stands for, or None.
+    stop or the like, 3 the left-out middle of a long message; `breaks` has one more entry than `words`. `values[i]` is the number that word i stands for, or None.
     `place[i]` is the position of word i with pauses counted in, for "how many words apart".
     """
 
@@ -269,8 +272,7 @@ class Words:
 def plain(text: str) -> str:
     """Lower-case Latin letters, digits and punctuation; looks at the first and last 2,000 characters only. Never raises."""
     if len(text) > 2 * HEAD:
-        # The blank lines keep words of the two ends from being read as one sentence.
-        return _plain(text[:HEAD])[:HALF_AFTER_NFKC] + "\n\n\n" + _plain(text[-HEAD:])[-HALF_AFTER_NFKC:]
+        return _plain(text[:HEAD])[:HALF_AFTER_NFKC] + LEFT_OUT + _plain(text[-HEAD:])[-HALF_AFTER_NFKC:]
     return _plain(text)[: 2 * HALF_AFTER_NFKC]
 
 
@@ -312,8 +314,11 @@ def words_of(text: str) -> Words:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         token = match.group()
+        if kind == "gap":
+            pending = 3
+            continue
         if kind == "hard":
-            pending = 2
+            pending = max(pending, 2)
             continue
         if kind == "soft":
             pending = max(pending, 1)
@@ -365,11 +370,16 @@ def _numbers(words: list[str], breaks: list[int]) -> Words:
         values.append(value)
         i += used
     out_breaks.append(2)
-    place, at = [], 0
-    for i in range(len(out)):
-        at += 1 + (3 if out_breaks[i] == 2 else 1 if out_breaks[i] == 1 else 0)
-        place.append(at)
-    return Words(out, out_breaks, values, place)
+    return Words(out, out_breaks, values, places(out_breaks))
+
+
+def places(breaks: list[int]) -> list[int]:
+    """Positions of the words with pauses counted in: a comma is one word more, a full stop three."""
+    found, at = [], 0
+    for pause in breaks[:-1]:
+        at += 1 + (0, 1, 3, 1000)[pause]
+        found.append(at)
+    return found
 
 
 def _figure(word: str) -> float | None:
