@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from askfirst import notf
@@ -300,6 +300,7 @@ JSON = st.recursive(
 
 
 @settings(max_examples=60, deadline=None)
+@example(0, "", [{"start": float("inf"), "end": 10**400, "x": 10**400, "entity": 1}, {"start": float("nan")}])
 @given(JSON, st.text(), st.lists(st.dictionaries(st.sampled_from(["entity", "value", "start", "role", "x"]), JSON)))
 def test_any_parse_data_can_be_written(anything: Any, text: str, entities: list[Any]) -> None:
     data = {"intent": {"name": text, "confidence": anything}, "gate": anything, "screen": {"m": anything}}
