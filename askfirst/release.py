@@ -12,7 +12,9 @@ release that the pointer names; they watch it and swap in place. Undo moves the 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -291,20 +293,22 @@ def _train_rasa(root: Path, work: Path) -> None:
     # Rasa reads config.yml's importers and data relative to the working folder of the process.
     before = Path.cwd()
     os.chdir(root)
+    told = io.StringIO()  # Rasa's bars and banners; shown only when there is something wrong
     try:
-        result = rasa.model_training.train(
-            domain=str(root / "domain.yml"),
-            config=str(root / "config.yml"),
-            training_files=[str(root / "data")],
-            output=str(work),
-            fixed_model_name=MODEL.removesuffix(".tar.gz"),
-        )
+        with contextlib.redirect_stdout(told), contextlib.redirect_stderr(told):
+            result = rasa.model_training.train(
+                domain=str(root / "domain.yml"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "data")],
+                output=str(work),
+                fixed_model_name=MODEL.removesuffix(".tar.gz"),
+            )
     except RasaException as error:
         raise ReleaseError(f"Rasa refused the stories, rules or configuration:\n{error}") from error
     finally:
         os.chdir(before)
     if result.code != 0 or not (work / MODEL).is_file():
-        raise ReleaseError("training ended without a model: the lines above say why")
+        raise ReleaseError(f"training ended without a model:\n{told.getvalue()[-4000:]}")
 
 
 def _write_json(path: Path, value: Any) -> None:

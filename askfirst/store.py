@@ -658,7 +658,7 @@ def _entities(entities: Any, known_words: frozenset[str]) -> list[dict[str, Any]
             if key == "value":
                 keep[key] = value if _is_id(value) else mask(value, known_words) if isinstance(value, str) else MASK
             elif key in ("start", "end"):
-                keep[key] = int(value) if isinstance(value, numbers.Integral) and 0 <= value < 100_000 else None
+                keep[key] = int(value) if isinstance(value, numbers.Integral) and 0 <= int(value) < 10**5 else None
             elif key in _ENTITY_CODES:
                 keep[key] = _token(value, known_words)
             elif value is None or isinstance(value, bool) or _is_id(value):
@@ -702,9 +702,9 @@ def _token(value: Any, known_words: frozenset[str]) -> Any:
 
 def _score(value: Any) -> float | int | None:
     """A plain number that is no measurement: a score from -1 to 1, a rank or tier from 0 to 9. Others are left out."""
-    if isinstance(value, numbers.Integral) and 0 <= value <= 9:
-        return int(value)
-    return float(value) if isinstance(value, numbers.Real) and -1 <= value <= 1 else None
+    if isinstance(value, numbers.Integral):
+        return int(value) if 0 <= int(value) <= 9 else None
+    return float(value) if isinstance(value, numbers.Real) and abs(float(value)) <= 1 else None
 
 
 def _dumps(value: Any) -> str:

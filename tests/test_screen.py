@@ -1258,6 +1258,8 @@ I just want to be dead, can massage help with that
 
 # The wording denies, dates or asks about something, yet something else in it is urgent here and now.
 STILL_URGENT = """
+R21 | Allergies? No. Swollen calf and sore
+R21 | Fever? Not. Swollen calf
 R02 | no chest pain but breathless
 R02 | breathless but no chest pain
 R21 | No fever. My calf is swollen
@@ -2434,7 +2436,7 @@ def test_fever_numbers(text):
     "text",
     [
         "I am 38", "I'm 39 and feel well", "aged 38.5", "38 weeks pregnant", "38 weeks", "platelets 38.5", "platelets are 38",
-        "hb 101", "my haemoglobin is 101", "CRP 38.5", "I weigh 38.5 kg", "38.5 mg", "£38.50", "it costs 38.50", "38 pounds",
+        "hb 101", "my haemoglobin is 101", "CRP 38.5", "I weigh 38.5 kg", "38.5 mg", "£38.50", "£38.5", "it costs 38.50", "38 pounds",
         "room at 38 degrees", "what temperature should the room be", "water at 39 degrees", "hot stones at 40 degrees",
         "bend my knee 38 degrees", "38.4%", "call 0161 496 0038", "on 3.10.2024", "at 10.30", "since 2019", "in 1938",
         "38c bra", "bus 38", "ward 38", "38 sessions", "temp under 38", "temp is below 37.5", "temp 36.8", "temp 37.2",
@@ -2513,6 +2515,32 @@ def test_the_highest_tier_leads_and_the_others_are_kept(text, lead, also):
     assert also <= {hit.red_flag for hit in result.hits}
     tiers = [(hit.certainty != "urgent", hit.tier) for hit in result.hits]
     assert tiers == sorted(tiers)
+
+
+def test_the_tier_counts_before_the_order_of_the_file():
+    turned = Screen({**DATA, "flags": DATA["flags"][::-1]})
+    tiers = [hit.tier for hit in turned.check("temp 38.5 on chemo, chest pain, and my wound is oozing").hits]
+    assert tiers == sorted(tiers) and tiers[0] == 1 and tiers[-1] == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have a PICC line and sore shoulders",
+        "my stomach feels bloated and my legs ache",
+        "can I have a leg massage, my back hurts",
+        "my leg massage is on Friday and I am hot",
+        "arm massage for me, my shoulders hurt",
+    ],
+)
+def test_a_sign_belongs_to_its_own_part_of_the_body(text):
+    assert urgent(text) == set()
+
+
+def test_parts_in_one_list_share_a_sign():
+    assert "R01" in urgent("my chest and back hurt")
+    assert "R21" in urgent("my left arm, with the PICC line in, is swollen")
+    assert "R21" in urgent("my leg since the hip operation is swollen")
 
 
 def test_one_hit_for_each_flag():
@@ -2844,7 +2872,7 @@ FAULTS = {
     "an unquoted word YAML 1.1 takes for a truth value": ("    title: shivery, chills", "    title: yes", "bare word yes"),
     "an unquoted time": ("    title: shivery, chills", "    title: 9:00", "bare word 9:00"),
     "an alias": ("    title: shivery, chills", "    title: &a shivery\n    kind: *a", "anchor"),
-    "a key of Rasa": ("about: ", "intents: [x]\nabout: ", "'intents:'"),
+    "a key of Rasa": ("about: ", "intents: [x]\nabout: ", "as Rasa would take"),
     "an unknown key in a group": ("    title: shivery, chills", "    title: shivery\n    colour: red", "unknown line 'colour:'"),
     "no title": ("    title: shivery, chills\n", "", "has no title"),
     "a kind there is not": ("    title: shivery, chills", "    title: s\n    kind: thing", "'thing' is no kind"),
