@@ -2439,7 +2439,7 @@ def test_fever_numbers(text):
         "hb 101", "my haemoglobin is 101", "CRP 38.5", "I weigh 38.5 kg", "38.5 mg", "£38.50", "£38.5", "it costs 38.50", "38 pounds",
         "room at 38 degrees", "what temperature should the room be", "water at 39 degrees", "hot stones at 40 degrees",
         "bend my knee 38 degrees", "38.4%", "call 0161 496 0038", "on 3.10.2024", "at 10.30", "since 2019", "in 1938",
-        "38c bra", "bus 38", "ward 38", "38 sessions", "temp under 38", "temp is below 37.5", "temp 36.8", "temp 37.2",
+        "38c bra", "bus 38", "ward 38", "38 sessions", "temp under 38", "my temp is not above 38", "temp never goes over 38", "temp is below 37.5", "temp 36.8", "temp 37.2",
         "temperature 98.6", "38 High Street", "38 degrees outside today", "blood pressure 138 over 88", "a hundred and one questions",
     ],
 )  # fmt: skip

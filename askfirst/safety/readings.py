@@ -46,6 +46,8 @@ _NUMBERED = bag("day week cycle month session")
 _FILLER_BEFORE = bag("is are was were of at about around only now came back my the result reading just it a to up")
 _MONEY = bag("£ cost costs price prices priced pay paid pays charge charged charges fee fees worth pounds")
 _OWN_AGE = bag("am aged age turned turning")
+_OVER = bag("over above past exceeded reached")
+_NOT = bag("not never isnt hasnt havent wasnt doesnt didnt wont")
 _NOT_OVER = bag("below under")
 
 
@@ -109,9 +111,9 @@ def _one(
     if not unit and _counts(words, end) and not (explicit and (decimals == 1 or after(end) in _WEAK_COUNTS)):
         return None
     before = text[i - 1] if i and words.breaks[i] < 2 else ""
+    if before in _OVER and any(text[k] in _NOT for k in range(max(0, i - 4), i - 1)):
+        return None  # "it has not gone above 38"
     if before in _NOT_OVER or (before == "than" and i > 1 and text[i - 2] in ("less", "lower")):
-        return None
-    if before == "£":
         return None
     if any(text[k] in _MONEY for k in range(max(0, i - 4), min(n, i + 4))) and not explicit and not unit:
         return None

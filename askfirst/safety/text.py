@@ -282,7 +282,7 @@ def _plain(text: str) -> str:
         text = unicodedata.normalize("NFKC", text).casefold()
         out = []
         for char in unicodedata.normalize("NFD", text):
-            if char < "\x7f":
+            if char < "\x7f" or char in "£€":
                 out.append(char)
                 continue
             kind = unicodedata.category(char)
