@@ -68,6 +68,7 @@ _SUBJECT = bag(
 _PRESENT_VERB = bag(
     "is are am feels feel looks look keeps keep gets getting has have got seems starts starting becoming going comes"
 )
+_MONTHS = bag("january february march april may june july august september october november december")
 _PAST_VERB = bag("had was were got went did became developed suffered felt came tried finished")
 _BEFORE_A_QUESTION = bag("so and but or then hi hello also just why how what please ok okay well hey")
 _ASKS = bag("do does can could will would")
@@ -387,6 +388,7 @@ class Sense:
                 spans.append((i - 1, i + 1))
             elif before == "was" and i > 2 and self.text[i - 3 : i - 1] == ["when", "i"] and value < 100:
                 spans.append((i - 3, i + 1))
+        spans += self._other_months()
         for start, end in spans:
             clause = self.clause[start]
             last = self.clause[end - 1]
@@ -420,6 +422,20 @@ class Sense:
                     or not any(self.text[k] in _PAST_VERB for k in range(sign.end, start))
                 ):
                     sign.status = "past"
+
+    def _other_months(self) -> list[tuple[int, int]]:
+        """ "In March" is past where the message says that it is another month now ("It is July now")."""
+        months = [i for i, word in enumerate(self.text) if word in _MONTHS]
+        current = {
+            self.text[i]
+            for i in months
+            if (i and self.text[i - 1] in ("is", "its", "now")) or (i + 1 < len(self.text) and self.text[i + 1] == "now")
+        }
+        return [
+            (i - 1, i + 1)
+            for i in months
+            if current and i and self.text[i - 1] in ("in", "last", "during", "back") and self.text[i] not in current
+        ]
 
     def _still_so(self, sign: Found, clause: int, cue_end: int) -> bool:
         if clause in self.clauses_now:
