@@ -7,10 +7,11 @@ raw text before lock, store and model, and its reply comes out when all three ar
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from weakref import WeakValueDictionary
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
-from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.utils.endpoints import EndpointConfig
@@ -30,6 +30,7 @@ from askfirst.content.failures import failure_reply
 from askfirst.content.reply import Button, Reply
 from askfirst.content.urgent import NEXT_STEPS, urgent_reply, waiting_reply
 from askfirst.content.yaml_file import plain, read_yaml
+from askfirst.locks import SharedLocks
 from askfirst.processor import AskFirstProcessor, UnderstandingTimeout
 from askfirst.release import Release
 from askfirst.runtime import Content, use_content
@@ -69,12 +70,12 @@ class AskFirstAgent(Agent):
         state: StateStore | None,
         clinic: Callable[[], Clinic],
         red_flags_file: Path,
-        lock_store: LockStore | None = None,
+        shared_locks: SharedLocks | None = None,
         action_endpoint: EndpointConfig | None = None,
         nlu_seconds: float = 5.0,
         turn_seconds: float = 15.0,
     ) -> None:
-        """Args: the stores; clinic, gives the live settings; red_flags_file, screened with while no release is loaded;
+        """Args: the stores; shared_locks, when several processes share conversations; clinic, gives the live settings; red_flags_file, screened with while no release is loaded;
         action_endpoint, of a separate action server, None for in-process actions; limits in seconds."""
         self.content: Content | None = None
         self.release: Release | None = None
@@ -89,7 +90,8 @@ class AskFirstAgent(Agent):
         data = read_yaml(red_flags_file)[0]
         self._base_flags: dict[str, Any] = plain(data) if data else {}
         self._base_screen = _screen_or_none(self._base_flags)
-        super().__init__(tracker_store=tracker_store, lock_store=lock_store, action_endpoint=action_endpoint)
+        self._shared_locks = shared_locks
+        super().__init__(tracker_store=tracker_store, action_endpoint=action_endpoint)
 
     @staticmethod
     def _create_tracker_store(store: TrackerStore | None, domain: Any) -> TrackerStore:
@@ -215,7 +217,7 @@ class AskFirstAgent(Agent):
             return
         use_content(content)
         processor = self.processor
-        async with self._own_lock(message.sender_id):
+        async with self._one_at_a_time(message.sender_id):
             await asyncio.wait_for(self._turn(processor, message), self._turn_seconds)
             if not channel.kinds:
                 log.error("nothing_said")
@@ -226,6 +228,15 @@ class AskFirstAgent(Agent):
     async def _turn(self, processor: Any, message: UserMessage) -> None:
         async with self.lock_store.lock(message.sender_id):
             await processor.handle_message(message)
+
+    @contextlib.asynccontextmanager
+    async def _one_at_a_time(self, sender_id: str) -> AsyncIterator[None]:
+        """Hold this conversation in this process and, with several processes, in all of them."""
+        async with contextlib.AsyncExitStack() as held:
+            await held.enter_async_context(self._own_lock(sender_id))
+            if self._shared_locks is not None:
+                await held.enter_async_context(self._shared_locks.lock(sender_id))
+            yield
 
     def _own_lock(self, sender_id: str) -> asyncio.Lock:
         """A lock of this process for one conversation: waiting on it costs nothing, while Rasa's polls once a second."""
@@ -311,7 +322,7 @@ class AskFirstAgent(Agent):
         """Add an urgent turn to the stored conversation, so that staff and the page's history see it."""
         if self.processor is None:
             return
-        async with self._own_lock(message.sender_id), self.lock_store.lock(message.sender_id):
+        async with self._one_at_a_time(message.sender_id), self.lock_store.lock(message.sender_id):
             tracker = await self.processor.fetch_tracker_and_update_session(message.sender_id, message.output_channel)
             parsed = {"intent": {"name": "urgent", "confidence": 1.0}, "entities": [], "text": message.text, "screen": screen}
             tracker.update_with_events(

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 from rasa.core.channels.channel import register
-from rasa.core.lock_store import LockStore
 from rasa.shared.utils.common import class_from_module_path
 from rasa.utils.endpoints import EndpointConfig
 from sanic import Sanic
@@ -27,6 +26,7 @@ from askfirst.agent import AskFirstAgent
 from askfirst.channels.base import BadRequest
 from askfirst.content.clinic import clinic_view
 from askfirst.content.yaml_file import plain, read_yaml
+from askfirst.locks import SharedLocks
 from askfirst.pages.render import css, demo_page, message_page
 from askfirst.runtime import live_clinic
 from askfirst.settings import Settings, SettingsError, settings
@@ -102,33 +102,16 @@ def channels(config: Settings) -> list[Any]:
 
 def make_agent(config: Settings, clinic: Any) -> AskFirstAgent:
     """The agent with the stores of the settings; no release is loaded yet."""
-    lock = LockStore.create(_redis_lock(config.lock_url)) if config.lock_url else None
+    locks = SharedLocks(open_state(config.lock_url), config.turn_seconds + 10) if config.lock_url else None
     return AskFirstAgent(
         tracker_store=AskFirstTrackerStore(url=config.store_url, retention_hours=config.retention_hours),
         state=open_state(config.state_url),
         clinic=clinic,
         red_flags_file=config.red_flags_file,
-        lock_store=lock,
+        shared_locks=locks,
         action_endpoint=EndpointConfig(config.actions_url) if config.actions_url else None,
         nlu_seconds=config.nlu_seconds,
         turn_seconds=config.turn_seconds,
-    )
-
-
-def _redis_lock(url: str) -> EndpointConfig:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(url)
-    if parts.scheme not in ("redis", "rediss"):
-        raise SettingsError(f"ASKFIRST_LOCK_URL is '{parts.scheme}://...': write redis://host:port/number")
-    return EndpointConfig(
-        url=parts.hostname,
-        type="redis",
-        port=parts.port or 6379,
-        db=int(parts.path.strip("/") or 0),
-        username=parts.username,
-        password=parts.password,
-        use_ssl=parts.scheme == "rediss",
     )
 
 

@@ -35,7 +35,7 @@ VARIABLES = (
     Variable("ASKFIRST_HOST", "127.0.0.1", "address to listen on; demo mode listens on loopback only"),
     Variable("ASKFIRST_STORE_URL", "sqlite:///var/askfirst.db", "conversations: sqlite:///... or postgresql://..."),
     Variable("ASKFIRST_STATE_URL", "sqlite:///var/state.db", "short-lived state: sqlite:///..., postgresql://... or redis://..."),
-    Variable("ASKFIRST_LOCK_URL", "", "redis://... when several server processes share conversations; empty: in-process locks"),
+    Variable("ASKFIRST_LOCK_URL", "", "redis://... or postgresql://... when several server processes share conversations; empty: in-process locks"),
     Variable("ASKFIRST_ACTIONS_URL", "", "http://host:5055/webhook of a separate action server; empty: actions run in the server"),
     Variable("ASKFIRST_SECRET", "", "signs conversation tokens; at least 32 characters; needed outside demo mode", secret=True),
     Variable("ASKFIRST_REST_SECRET", "", "bearer secret of the REST channel outside demo mode; empty: REST is off", secret=True),

@@ -29,7 +29,7 @@ find_uv() {
 
 find_python() {
   local p
-  for p in "${PYTHON:-}" python3.10 python3 python "$HOME"/.pyenv/versions/3.10*/bin/python3.10 /opt/python3.10/bin/python3.10; do
+  for p in "${PYTHON:-}" python3.10 python3 python "$(pyenv prefix 3.10 2>/dev/null || true)/bin/python3.10"; do
     if [ -n "$p" ] && is310 "$p"; then command -v "$p"; return 0; fi
   done
   local u; if u=$(find_uv); then

@@ -223,3 +223,12 @@ def test_one_of_four_outcomes_whatever_comes(order, nearness, found, groups, fou
 def test_the_order_of_groups_in_config_does_not_matter(order, nearness, found, groups) -> None:
     turned = [list(reversed(g)) for g in reversed(groups)]
     assert gate(groups=groups).decide(order, nearness, found) == gate(groups=turned).decide(order, nearness, found)
+
+
+def test_something_found_is_declined_only_when_that_is_clear() -> None:
+    gate = Gate({"found_intent": "ask_safety", "outside_when_found": 0.6})
+    doubtful = [{"name": "out_of_scope", "confidence": 0.5}, {"name": "ask_safety", "confidence": 0.1}]
+    clear = [{"name": "out_of_scope", "confidence": 0.7}, {"name": "ask_safety", "confidence": 0.1}]
+    assert gate.decide(doubtful, 0.9, True)["candidates"] == ["ask_safety"]
+    assert gate.decide(doubtful, 0.9, False)["outcome"] == "not_ours"
+    assert gate.decide(clear, 0.9, True)["outcome"] == "not_ours"

@@ -34,7 +34,8 @@ class Gate(GraphComponent):
         offered; `pair`: what the two must have together for that; `near`: least nearness (cosine) to a known example;
         `groups`: intents with one outcome; `outside`: the intent for what is not ours; `unsure_intent`, `two_intent`: names
         the dialogue sees; `found_intent`: taken when unsure although something of the knowledge base was found, '' for none;
-        `found_floor`: probability that its group needs for that;
+        `found_floor`: probability that its group needs for that; `outside_when_found`: probability from which a message in
+        which something was found is declined all the same;
         `enabled`: false leaves the head's choice as it is (for benchmarks on other data).
         """
         return {
@@ -49,12 +50,13 @@ class Gate(GraphComponent):
             "two_intent": "two_candidates",
             "found_intent": "",
             "found_floor": 0.0,
+            "outside_when_found": 0.0,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Errors: ValueError when a threshold is no number from 0 to 1, or an intent stands in two groups."""
         self._config = {**self.get_default_config(), **config}
-        for name in ("sure", "margin", "pair", "near", "found_floor"):
+        for name in ("sure", "margin", "pair", "near", "found_floor", "outside_when_found"):
             written = self._config[name]
             try:
                 self._config[name] = float(written)  # a quoted number is a number
@@ -125,7 +127,10 @@ class Gate(GraphComponent):
         near = nearness >= self._config["near"]
         if first == outside:
             # What is not ours is declined when that is clear; otherwise it is "not sure", with people to talk to.
-            decision["outcome"] = NOT_OURS if p1 >= self._config["sure"] or p1 - p2 >= self._config["margin"] else UNSURE
+            clear = p1 >= self._config["sure"] or p1 - p2 >= self._config["margin"]
+            if found and p1 < self._config["outside_when_found"]:
+                clear = False
+            decision["outcome"] = NOT_OURS if clear else UNSURE
         elif near and p1 >= self._config["sure"] and p1 - p2 >= self._config["margin"]:
             decision["outcome"] = SURE
         elif near and second and second != outside and p1 + p2 >= self._config["pair"] and p1 - p2 < self._config["margin"]:

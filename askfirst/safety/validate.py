@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from askfirst.content.problems import Problem
 from askfirst.safety import readings
 from askfirst.safety.lexicon import PhraseError, parse
 from askfirst.safety.sense import CUES, STATUS
@@ -65,19 +65,6 @@ _RASA_KEYS = re.compile(
 _OLD_BOOLEAN = re.compile(r"^(?:y|n|yes|no|on|off|true|false|null|~)$", re.I)
 _OLD_TIME = re.compile(r"^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.\d*)?$")
 _SLOT = re.compile(r"\{([^}]*)\}")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One fault: where it is, what is wrong, and what to do."""
-
-    file: str
-    line: int
-    message: str
-    remedy: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}. {self.remedy}"
 
 
 def check_red_flags(path: str | Path, examples: bool = True) -> list[Problem]:
