@@ -103,10 +103,11 @@ def test_every_combination_of_things_in_one_message(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_every_topic_with_every_remembered_combination(topic: str) -> None:
+def test_every_topic_with_every_remembered_combination_after_every_reminder(topic: str) -> None:
     for size in range(len(STATES) + 1):
         for states in combinations(STATES, size):
-            check(Question(topics=(topic,), remembered=states), CLINICS["demo"])
+            for last in REMINDERS:
+                check(Question(topics=(topic,), remembered=states, last_reminder=last), CLINICS["wordy" if size > 3 else "demo"])
 
 
 def test_deep_tissue_with_low_platelets_is_no_and_a_light_hand_massage_is_ask() -> None:

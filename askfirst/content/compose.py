@@ -93,6 +93,10 @@ def compose(
         text = clinic.fill(main[0].facts[0])
     else:
         text = _combined(case, knowledge, clinic, MAX_WORDS - len(reminder.split()))
+        if len(text.split()) + len(reminder.split()) > MAX_WORDS:
+            # A long wording of the reminder gives way to a shorter one of the same meaning; the limits do not.
+            reminder_id, reminder = _reminder(knowledge, family, question.last_reminder, shortest=True)
+            reminder = clinic.fill(reminder)
     boundary = any(entry.kind == "boundary" for entry in case.topics)
     sources = tuple(dict.fromkeys(key for entry in main for key in entry.sources))
     return Reply(
@@ -328,8 +332,8 @@ def _reminder_family(case: _Case, single: bool) -> str:
     return COMBINED_REMINDER if families else main[0].reminder
 
 
-def _reminder(knowledge: Knowledge, family: str, last: str | None) -> tuple[str, str]:
-    """The next wording of a family: never the wording that was said in the reply before."""
+def _reminder(knowledge: Knowledge, family: str, last: str | None, shortest: bool = False) -> tuple[str, str]:
+    """The next wording of a family, or its shortest: never the wording that was said in the reply before."""
     wordings = knowledge.reminders[family]
     index = 0
     if last:
@@ -340,6 +344,10 @@ def _reminder(knowledge: Knowledge, family: str, last: str | None) -> tuple[str,
             index = (int(number) + 1) % len(wordings)
         if wordings[index] == before:
             index = (index + 1) % len(wordings)
+        if shortest:
+            index = min((i for i, w in enumerate(wordings) if w != before), key=lambda i: len(wordings[i].split()))
+    elif shortest:
+        index = min(range(len(wordings)), key=lambda i: len(wordings[i].split()))
     return f"{family}:{index}", wordings[index]
 
 
