@@ -27,8 +27,8 @@ from actions.registry import Executor
 from askfirst import logs
 from askfirst.content.clinic import Clinic
 from askfirst.content.failures import failure_reply
-from askfirst.content.reply import Button, Reply
-from askfirst.content.urgent import NEXT_STEPS, urgent_reply, waiting_reply
+from askfirst.content.reply import Reply
+from askfirst.content.urgent import urgent_reply, waiting_reply
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.locks import SharedLocks
 from askfirst.processor import AskFirstProcessor, UnderstandingTimeout
@@ -460,6 +460,3 @@ def _screen_or_none(data: dict[str, Any]) -> Screen | None:
     except Exception as error:
         log.error("screen_not_loaded", error=type(error).__name__)
         return None
-
-
-__all__ = ["NEXT_STEPS", "AskFirstAgent", "Button", "choice_data", "readable"]

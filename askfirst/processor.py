@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-import rasa.core.actions.action as rasa_actions
 from rasa.core.actions.action import Action, ActionExecutionRejection, RemoteAction
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
@@ -198,8 +197,3 @@ class AskFirstProcessor(MessageProcessor):
         entries = self.content.knowledge.entries
         remembered = tracker.get_slot("remembered") if "remembered" in tracker.slots else None
         return frozenset(fact for i in remembered or () if i in entries for fact in entries[i].gives)
-
-
-def remote_action_class() -> type[RemoteAction]:
-    """Rasa's own remote action, for the test that watches its methods."""
-    return rasa_actions.RemoteAction
