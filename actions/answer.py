@@ -14,6 +14,8 @@ from askfirst.content.urgent import urgent_reply
 
 # A bare "yes" or "no" that answers nothing.
 _SHORT_ANSWERS = ("affirm", "deny")
+# Further questions of one message that are answered with the main one; more would not fit into one reply.
+MAX_ALSO = 1
 # What follows an urgent reply (askfirst/content/urgent.py).
 _AFTER_URGENT = {"called": "urgent_called", "mistake": "urgent_mistake"}
 
@@ -40,14 +42,21 @@ def reply_to(turn: Turn) -> Reply:
     if turn.intent in _SHORT_ANSWERS and not turn.things:
         return say(turn, "nothing_offered")
     entry = turn.knowledge.by_intent(turn.intent)
+    also = also_asked(turn)
     if entry is not None and not entry.is_health and entry.kind != "boundary" and not turn.things:
         return say(turn, entry.id)
     if entry is not None and (entry.is_health or entry.reminder):
-        return answer(turn, (entry.id,))
-    if turn.things:
-        return answer(turn, ())
+        return answer(turn, (entry.id, *also))
+    if turn.things or also:
+        return answer(turn, also)
     # "Can I have one?", "when?", "how firm?" with nothing named in this message: what was named before, else in general.
     return answer(turn, ("general_safe",))
+
+
+def also_asked(turn: Turn) -> tuple[str, ...]:
+    """Ids of the entries that further clauses of the message ask about ("and does it help me sleep?")."""
+    entries = [turn.knowledge.by_intent(i) for i in turn.gate.get("also") or ()]
+    return tuple(e.id for e in entries if e is not None and e.is_health)[:MAX_ALSO]
 
 
 def _to_choice(turn: Turn, choice: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from askfirst.content.clinic import Clinic
-from askfirst.content.compose import Question, compose, talk
+from askfirst.content.compose import Question, buttons_to, compose, talk
 from askfirst.content.knowledge import THING_KINDS, Knowledge
 from askfirst.content.reply import Button, Reply
 from askfirst.runtime import Content, current_content, live_clinic
@@ -34,7 +35,7 @@ class Turn:
     gate: dict[str, Any]
     red_flag: str | None
     unsure_in_a_row: int
-    turn: int
+    said: dict[str, int]
 
     @property
     def knowledge(self) -> Knowledge:
@@ -66,8 +67,13 @@ def turn_of(tracker: Tracker) -> Turn:
         gate=message.get("gate") or {},
         red_flag=(message.get("screen") or {}).get("red_flag"),
         unsure_in_a_row=int(tracker.get_slot("unsure_in_a_row") or 0),
-        turn=sum(1 for e in tracker.events if e.get("event") == "user"),
+        said=Counter(topic for e in tracker.events if e.get("event") == "bot" for topic in _topics(e)),
     )
+
+
+def _topics(event: dict[str, Any]) -> list[str]:
+    """Ids of the entries that an earlier reply said."""
+    return list(((event.get("data") or {}).get("custom") or {}).get("topics") or ())
 
 
 def answer(turn: Turn, topics: tuple[str, ...], things: tuple[str, ...] | None = None) -> Reply:
@@ -77,9 +83,14 @@ def answer(turn: Turn, topics: tuple[str, ...], things: tuple[str, ...] | None =
     return compose(question, turn.knowledge, turn.clinic, turn.content.red_flags)
 
 
+def buttons(turn: Turn, entry_ids: tuple[str, ...]) -> tuple[Button, ...]:
+    """Buttons that lead to entries."""
+    return buttons_to(entry_ids, turn.knowledge, turn.clinic)
+
+
 def say(turn: Turn, entry_id: str, buttons: tuple[Button, ...] = ()) -> Reply:
-    """A reply that is no health information. Errors: KeyError."""
-    return talk(turn.knowledge.entry(entry_id), turn.knowledge, turn.clinic, turn.turn, buttons)
+    """A reply that is no health information, in the next of its wordings each time. Errors: KeyError."""
+    return talk(turn.knowledge.entry(entry_id), turn.knowledge, turn.clinic, turn.said.get(entry_id, 0), buttons)
 
 
 def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:

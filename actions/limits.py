@@ -7,8 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import answer, remember, say, turn_of, utter
-from askfirst.content.reply import Button
+from actions.context import answer, buttons, remember, say, turn_of, utter
 
 # After this many turns in a row that were not understood, a person is offered.
 OFFER_PERSON_AFTER = 2
@@ -25,7 +24,7 @@ class ActionLimit(Action):
         """The boundary with where to go instead; limits of what was named are kept."""
         turn = turn_of(tracker)
         entry = turn.knowledge.by_intent(turn.intent) or turn.knowledge.entry("out_of_scope")
-        if entry.reminder and turn.things and turn.gate.get("rule") != "value":
+        if entry.id == "results" and turn.things and turn.gate.get("rule") != "value":
             # "My platelets are low, may I?" names a condition and holds no result to judge.
             reply = answer(turn, ())
         else:
@@ -72,7 +71,6 @@ class ActionClarify(Action):
         if len(shown) < 2:
             reply = say(turn, "unclear")
         else:
-            buttons = tuple(Button(turn.knowledge.entry(i).title, f"topic:{i}") for i in (*shown, "talk_to_person"))
-            reply = say(turn, "clarify", buttons)
+            reply = say(turn, "clarify", buttons(turn, (*shown, "talk_to_person")))
         utter(dispatcher, reply)
         return remember(turn, reply, unsure=len(shown) < 2)

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from askfirst import notf
+from askfirst.check_texts import stray_texts
 from askfirst.content.clinic import read_clinic, read_mode
+from askfirst.content.evidence import coverage, read_items
 from askfirst.content.knowledge import Knowledge
 from askfirst.content.problems import Problem, shown
 from askfirst.content.validate import check_knowledge
 from askfirst.content.yaml_file import Mapping, Sequence, plain, read_yaml
 
 MIN_EXAMPLES = 15
+# Where our own code lies: actions say some entries by their id.
+_CODE = Path(__file__).resolve().parent.parent
 # Intents that the screen, the gate and the channels set: no training examples.
 SET_INTENTS = frozenset({"urgent", "two_candidates", "nlu_fallback", "choice"})
 # Actions that stories may use besides say_<entry>; those that write no words are Rasa's own.
@@ -21,13 +25,14 @@ SILENT_ACTIONS = frozenset({"action_listen", "action_restart", "action_back", "a
 # Intents whose turn belongs to a rule, with the rule's action: a story may go through such a turn, not change it.
 RULED = {
     "urgent": "action_urgent",
-    "limit_results": "action_limit",
     "out_of_scope": "action_limit",
     "nlu_fallback": "action_unsure",
     "two_candidates": "action_clarify",
     "erase": "action_erase",
     "start_again": "action_start_again",
 }
+# The same for every limit (evidence base 5): each has a rule of its own.
+LIMIT_INTENT, LIMIT_ACTION = "limit_", "action_limit"
 # Keys by which Rasa takes a file under data/ for its own (design 2).
 # Rasa reads these keys in every YAML file of these folders, however deep it lies and whatever its folder is called.
 _TRAINED = ("nlu", "rules", "stories")
@@ -39,9 +44,9 @@ _RASA_KEYS = re.compile(r"^\s*(rules|stories|nlu|responses|intents|entities|slot
 
 def check_all(root: Path) -> list[Problem]:
     """Every finding. Reads files only: no Rasa, no model, about a second."""
-    _, problems = read_clinic(root / "data" / "clinic.yml", root)
+    clinic, problems = read_clinic(root / "data" / "clinic.yml", root)
     production = read_mode(root / "data" / "clinic.yml") == "production"
-    knowledge, found = check_knowledge(root / "data" / "knowledge", root, production)
+    knowledge, found = check_knowledge(root / "data" / "knowledge", root, production, clinic)
     problems += found
     problems += _check_red_flags(root, knowledge)
     training, found = _training(root)
@@ -52,9 +57,12 @@ def check_all(root: Path) -> list[Problem]:
         problems += _check_domain(domain, knowledge)
         problems += _check_turns(training, domain, knowledge)
         problems += _check_examples(training, domain)
+        problems += _check_reach(root, training, knowledge)
     elif not found:
         problems.append(Problem("domain.yml", 1, "the file holds no domain", "restore it from git, or undo the last change"))
+    problems += _check_coverage(root, knowledge)
     problems += _check_strays(root)
+    problems += stray_texts(root)
     problems += _check_config(root)
     return problems
 
@@ -214,9 +222,33 @@ def _check_turns(training: dict[str, Mapping], domain: Mapping, knowledge: Knowl
                         ruled.update(_intents_of(step))
                 if one == "story":
                     problems += _check_ruled(name, steps)
-    for intent in sorted(set(RULED) - ruled):
+    for intent in sorted({*RULED, *(i for i in intents if i.startswith(LIMIT_INTENT))} - ruled):
         problems.append(Problem("data/rules", 0, f"no rule decides what happens at '{intent}'", "restore its rule from git"))
     return problems
+
+
+def _check_reach(root: Path, training: dict[str, Mapping], knowledge: Knowledge) -> list[Problem]:
+    """Entries that nothing leads to: no name, no intent, no button, no story, and no action that says them."""
+    reached = {i for e in knowledge.entries.values() for i in (*e.related, *e.offers)}
+    for data in training.values():
+        for block in _blocks(data, "stories") + _blocks(data, "rules"):
+            steps = block.get("steps")
+            reached |= {str(s["action"]).removeprefix("say_") for s in (steps if isinstance(steps, list) else ()) if isinstance(s, Mapping) and "action" in s}
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted((_CODE / "actions").glob("*.py")))
+    return [
+        Problem(e.file, e.line, f"{e.id}: nothing can reach it", "give it an intent: with examples, or offer it from another entry (related:, offers:) or a story")
+        for e in knowledge.entries.values()
+        if not e.is_thing and not e.intent_name and e.id not in reached and f'"{e.id}"' not in code
+    ]
+
+
+def _check_coverage(root: Path, knowledge: Knowledge) -> list[Problem]:
+    """Items of the evidence base that no entry says."""
+    items, _ = read_items(root / "data" / "evidence.yml", root)
+    return [
+        Problem("data/evidence.yml", 0, f"no entry says {item}: {items[item].title}", "add it to the evidence: of the entry that says it, or write one")
+        for item, entries in coverage(items, knowledge).items() if not entries
+    ]
 
 
 def _intents_of(step: Any) -> list[str]:
@@ -228,12 +260,17 @@ def _intents_of(step: Any) -> list[str]:
     return [str(step["intent"]), *nested] if "intent" in step else nested
 
 
+def ruled_action(intent: str) -> str | None:
+    """The action that a rule gives at this intent, None where stories decide."""
+    return LIMIT_ACTION if intent.startswith(LIMIT_INTENT) else RULED.get(intent)
+
+
 def _check_ruled(name: str, steps: Sequence) -> list[Problem]:
     """A story that goes through a turn of a rule does what the rule does."""
     out = []
     for (step, line), after in zip(steps.lined(), [*steps[1:], None], strict=True):
         for intent in _intents_of(step):
-            ruled = RULED.get(intent)
+            ruled = ruled_action(intent)
             if ruled and not (isinstance(after, Mapping) and after.get("action") == ruled):
                 out.append(
                     Problem(name, line, f"a story cannot change what happens at '{intent}': a rule decides it",

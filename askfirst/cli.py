@@ -23,6 +23,11 @@ def main(argv: list[str] | None = None) -> int:
     train.add_argument("--force", action="store_true", help="train even when nothing has changed")
     train.add_argument("--reason", default="", help="why, for the log of releases")
     commands.add_parser("check", help="check knowledge, stories, rules, domain and guarantees")
+    coverage = commands.add_parser("coverage", help="which entry says each item of the evidence base; fails when one is missing")
+    coverage.add_argument("--write", action="store_true", help="write the table into docs/content-coverage.md")
+    review = commands.add_parser("review", help="write all entries as a page and a list for the clinical reviewer to sign")
+    review.add_argument("--out", default="var/review", help="the folder for review.html and review.csv")
+    review.add_argument("--import", dest="signed", metavar="FILE", help="take over a signed list")
     commands.add_parser("chat", help="chat in the terminal")
     setup = commands.add_parser("setup", help="write data/clinic.yml by answering questions")
     setup.add_argument("--file", help="another file than data/clinic.yml")
@@ -87,6 +92,68 @@ def _train(args: argparse.Namespace) -> int:
 
     logs.configure("WARNING")
     release.train(say=_say, force=args.force, reason=args.reason)
+    return 0
+
+
+def _coverage(args: argparse.Namespace) -> int:
+    from askfirst.content.clinic import write_text_safely
+    from askfirst.content.evidence import coverage, coverage_table, read_items
+    from askfirst.content.knowledge import load_knowledge
+    from askfirst.content.problems import ContentError
+    from askfirst.settings import settings
+
+    root = settings().root
+    knowledge = load_knowledge(root / "data" / "knowledge", root)
+    items, problems = read_items(root / "data" / "evidence.yml", root)
+    if problems:
+        raise ContentError(problems)
+    covered = coverage(items, knowledge)
+    missing = [item for item, entries in covered.items() if not entries]
+    if args.write:
+        head = (
+            "# What of the evidence base is said where\n\n"
+            "Made by `python -m askfirst coverage --write`; `make check` fails when an item is missing.\n"
+            f"{len(items)} items, {len({e for found in covered.values() for e in found})} entries.\n\n"
+        )
+        write_text_safely(root / "docs" / "content-coverage.md", head + coverage_table(items, knowledge))
+    for item in missing:
+        print(f"missing: {item}: {items[item].title}", file=sys.stderr)
+    print(f"{len(items) - len(missing)} of {len(items)} items of the evidence base are said.")
+    return 1 if missing else 0
+
+
+def _review(args: argparse.Namespace) -> int:
+    from askfirst.content.clinic import write_text_safely
+    from askfirst.content.knowledge import load_knowledge
+    from askfirst.content.review import ReviewError, apply, as_csv, read_signed
+    from askfirst.pages.review_page import review_page
+    from askfirst.runtime import live_clinic
+    from askfirst.settings import settings
+
+    root = settings().root
+    folder = root / "data" / "knowledge"
+    knowledge = load_knowledge(folder, root)
+    if args.signed:
+        try:
+            signed = read_signed(Path(args.signed).read_bytes().decode("utf-8-sig"), knowledge)
+            done = apply(signed, folder)
+        except (OSError, UnicodeDecodeError) as error:
+            print(f"{args.signed} could not be read ({type(error).__name__}): save the list as CSV in UTF-8.", file=sys.stderr)
+            return 1
+        except ReviewError as error:
+            for finding in error.findings:
+                print(finding, file=sys.stderr)
+            print(f"\n{len(error.findings)} finding(s). Nothing was changed.", file=sys.stderr)
+            return 1
+        print(f"{len(done)} entries are signed. Now run `make check` and `make train`.")
+        for entry_id, comment in signed.comments:
+            print(f"  to change: {entry_id}: {comment}")
+        return 0
+    clinic = live_clinic()
+    out = Path(args.out) if Path(args.out).is_absolute() else root / args.out
+    write_text_safely(out / "review.html", review_page(knowledge, clinic))
+    write_text_safely(out / "review.csv", "\ufeff" + as_csv(knowledge, clinic))
+    print(f"{out / 'review.html'}\n{out / 'review.csv'}\nSend either one to the reviewer; the signed list comes back with --import.")
     return 0
 
 
@@ -291,6 +358,6 @@ def _rasa(rest: list[str]) -> int:
 
 
 _COMMANDS = {
-    "run": _run, "serve": _serve, "train": _train, "check": _check, "chat": _chat, "setup": _setup, "releases": _releases,
+    "run": _run, "serve": _serve, "train": _train, "check": _check, "coverage": _coverage, "review": _review, "chat": _chat, "setup": _setup, "releases": _releases,
     "undo": _undo, "activate": _activate, "erase": _erase, "encoder": _encoder, "actions": _actions, "settings": _settings,
 }

@@ -173,9 +173,9 @@ class AskFirstProcessor(MessageProcessor):
             return
         result = self.content.screen.check(text, self.known_facts(tracker))
         hit = result.urgent
-        over = {low.red_flag for low in result.lowered if low.lowered_by in ("negated", "past")}
+        over = {low.red_flag for low in result.lowered if low.lowered_by in ("negated", "past", "hypothetical")}
         if hit is None and over:
-            # "I had a fever in March" names no fever that the person has; a combination with chemo must not make it urgent.
+            # "I had a fever in March" and "if I get a fever" name no fever that the person has now.
             parsed["entities"] = [e for e in parsed["entities"] if not over & self._flags_of(e.get("value"))]
         if any(low.lowered_by == "hypothetical" for low in result.lowered) and parsed["intent"]["name"] in _DECLINED:
             # "What if I get a fever on chemo?" is ours even where nothing else about it is.
@@ -186,9 +186,9 @@ class AskFirstProcessor(MessageProcessor):
             parsed[SCREEN] = {"red_flag": hit.red_flag, "tier": hit.tier, "variant": self.content.screen.variant(hit)}
 
     def _flags_of(self, entry_id: Any) -> set[str]:
-        """The red flags that an entry turns into when more is true of the person."""
+        """The red flags of an entry: its own, or those that it turns into when more is true of the person."""
         entry = self.content.knowledge.entries.get(entry_id) if self.content else None
-        return {when.red_flag for when in entry.when if when.red_flag} if entry else set()
+        return {f for f in (entry.red_flag, *(when.red_flag for when in entry.when)) if f} if entry else set()
 
     def known_facts(self, tracker: DialogueStateTracker) -> frozenset[str]:
         """What the things named earlier mean for safety, such as 'on_treatment'."""

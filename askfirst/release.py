@@ -42,7 +42,7 @@ MODEL = "model.tar.gz"
 KNOWLEDGE = "knowledge.json"
 RED_FLAGS = "red_flags.json"
 # What a release is made from. data/clinic.yml is live and no part of it.
-CONTENT_FILES = ("config.yml", "domain.yml")
+CONTENT_FILES = ("config.yml", "domain.yml", "data/spelling.yml")
 CONTENT_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/knowledge", "data/safety")
 CODE_FOLDERS = ("askfirst/content", "askfirst/nlu", "askfirst/safety")
 

@@ -27,6 +27,7 @@ from askfirst.channels.base import BadRequest
 from askfirst.content.clinic import clinic_view
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.locks import SharedLocks
+from askfirst.pages.topics import has_page, render_index, render_topic
 from askfirst.pages.render import css, demo_page, message_page
 from askfirst.runtime import live_clinic
 from askfirst.settings import Settings, SettingsError, settings
@@ -156,6 +157,23 @@ def _routes(app: Sanic) -> None:
     @app.route("/", methods=["GET"])
     async def home(request: Request) -> HTTPResponse:
         return html(demo_page(clinic_view(app.ctx.clinic()), base))
+
+    @app.route("/topics", methods=["GET"])
+    async def topics(request: Request) -> HTTPResponse:
+        content = app.ctx.agent.content
+        if content is None:
+            return _error(request, 503, "Not ready yet", "This page is not ready yet. Please try again in a minute, or call the clinic.")
+        return html(render_index(content.knowledge, app.ctx.clinic(), base))
+
+    @app.route("/topic/<entry_id:str>", methods=["GET"])
+    async def topic(request: Request, entry_id: str) -> HTTPResponse:
+        content = app.ctx.agent.content
+        if content is None:
+            return _error(request, 503, "Not ready yet", "This page is not ready yet. Please try again in a minute, or call the clinic.")
+        entry = content.knowledge.entries.get(entry_id)
+        if entry is None or not has_page(entry):
+            return _error(request, 404, "Page not found", "There is no topic at this address. All topics stand at /topics.")
+        return html(render_topic(entry, content.knowledge, app.ctx.clinic(), content.red_flags, base))
 
     @app.route("/static/askfirst.css", methods=["GET"])
     async def style(request: Request) -> HTTPResponse:

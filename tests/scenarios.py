@@ -1,6 +1,7 @@
 """Scenario files: what a patient says, and what must and must not be in the reply. Played over HTTP against the real server.
 
     - scenario: a sentence
+      entry: id          # the entry that it is written for (content_*.yml)
       turns:
         - patient: "text"
           reply: {kind: answer | [kinds], topics: [ids], verdict: ASK, red_flag: R21, says: ["a|b"], never: ["c"]}
@@ -27,6 +28,8 @@ def load(folder: Path = FOLDER) -> list[tuple[str, str, list[dict[str, Any]]]]:
     found = []
     for path in sorted(folder.glob("*.yml")):
         for item in yaml.safe_load(path.read_text(encoding="utf-8")) or ():
+            if set(item) - {"scenario", "entry", "turns"}:
+                raise ValueError(f"{path.name}: '{item['scenario']}' has lines that no runner reads")
             for turn in item["turns"]:
                 unknown = set(turn["reply"]) - {"kind", "topics", "verdict", "red_flag", "tier", "says", "never"}
                 if unknown or set(turn) - {"patient", "reply"}:

@@ -775,9 +775,9 @@ def test_templates_escape_everything():
     for path in (ROOT / "askfirst/pages/templates").iterdir():
         text = path.read_text(encoding="utf-8")
         assert "|safe" not in text.replace(" ", "") and "autoescape" not in text and "Markup" not in text
-    assert render._environment().autoescape is True
+    assert render.environment().autoescape is True
     with pytest.raises(Exception, match="undefined"):
-        render._environment().from_string("{{ nothing }}").render()
+        render.environment().from_string("{{ nothing }}").render()
 
 
 def test_tokens_with_odd_characters_come_back_unchanged():

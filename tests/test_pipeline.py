@@ -23,13 +23,14 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from askfirst.content.spelling import read_spelling
 from askfirst.nlu.dense_head import DenseHead
 from askfirst.nlu.encoder import build
 from askfirst.nlu.gate import NOT_OURS, SURE, TWO, UNSURE
 from askfirst.nlu.importer import KnowledgeImporter
 from askfirst.nlu.spelling import SpellingReader
 from askfirst.nlu.stored import ModelDamagedError
-from askfirst.nlu.things import NOT_IN, ThingExtractor, table_name
+from askfirst.nlu.things import ThingExtractor, table_name
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -73,6 +74,8 @@ THINGS = {
     ("device", "dishwasher"): (["dishwasher"], ["the machine that cleans my plates is leaking", "dirty plates come out of the machine"]),
     ("person", "landlord"): (["landlord", "landlady"], ["the man who owns my flat", "the owner of the building I rent in"]),
 }  # fmt: skip
+# Phrases inside which a name of this thing does not count; "boiler suit" hides no other thing.
+NOT_IN = {("device", "boiler"): ["boiler suit"]}
 PIPELINE: list[dict[str, Any]] = [
     {"name": "askfirst.nlu.tokenizer.SpacyBlankTokenizer"},
     {"name": "askfirst.nlu.spelling.SpellingReader"},
@@ -111,8 +114,8 @@ def train(folder: Path, examples: dict[str, list[str]], things: dict | None = No
     for (entity, thing), (names, said_like) in (things or {}).items():
         for what, phrases in (("names", names), ("said_like", said_like)):
             blocks.append({"lookup": table_name(entity, thing, what), "examples": "".join(f"- {p}\n" for p in phrases)})
-    if things:
-        blocks.append({"lookup": NOT_IN, "examples": "- boiler suit\n"})
+        for phrase in NOT_IN.get((entity, thing), []):
+            blocks.append({"lookup": table_name(entity, thing, "not_in"), "examples": f"- {phrase}\n"})
     (folder / "nlu.yml").write_text(yaml.safe_dump({"version": "3.1", "nlu": blocks}), encoding="utf-8")
     with inside(folder):
         made = rasa.model_training.train_nlu(str(folder / "config.yml"), str(folder / "nlu.yml"), str(folder / "models"))
@@ -284,10 +287,12 @@ def test_no_intents_only_things(tmp_path: Path) -> None:
 
 def tables() -> TrainingData:
     """Lookup tables in the form in which KnowledgeImporter hands them over."""
-    made = [{"name": NOT_IN, "elements": ["boiler suit"]}]
+    made: list[dict[str, Any]] = []
     for (entity, thing), (names, said_like) in THINGS.items():
         made.append({"name": table_name(entity, thing, "names"), "elements": names})
         made.append({"name": table_name(entity, thing, "said_like"), "elements": said_like})
+        if (entity, thing) in NOT_IN:
+            made.append({"name": table_name(entity, thing, "not_in"), "elements": NOT_IN[entity, thing]})
     return TrainingData(lookup_tables=made)
 
 
@@ -409,19 +414,32 @@ def test_lookup_tables_of_a_project_of_its_own_are_let_be(tmp_path: Path) -> Non
     assert trained(ThingExtractor, tmp_path, data).find("Peru") == ([], [])
 
 
+def test_a_phrase_that_holds_no_name_counts_for_its_own_thing_only(tmp_path: Path) -> None:
+    data = tables()
+    data.lookup_tables.append({"name": table_name("clothes", "overall", "names"), "elements": ["boiler suit"]})
+    extractor = trained(ThingExtractor, tmp_path, data)
+    assert [e["value"] for e in extractor.find("I wear a boiler suit")[0]] == ["overall"]
+    assert [e["value"] for e in extractor.find("a boiler suit and a boiler")[0]] == ["overall", "boiler"]
+
+
 def test_our_importer_hands_over_every_thing_in_that_form() -> None:
     importer = KnowledgeImporter(config_file=str(ROOT / "config.yml"))
     knowledge = importer._knowledge()
+    spelling, problems = read_spelling(ROOT / "data" / "spelling.yml")
     handed = {t["name"]: t["elements"] for t in importer.get_nlu_data().lookup_tables}
     things = list(knowledge.things())
-    assert things
+    assert things and not problems
     for entry in things:
-        assert handed[table_name(entry.kind, entry.id, "names")] == list(entry.names)
+        # Each name as it is written, and in the other spelling; never twice.
+        names = handed[table_name(entry.kind, entry.id, "names")]
+        assert set(names) == {v for name in entry.names for v in spelling.variants(name)} and len(names) == len(set(names))
         assert handed.get(table_name(entry.kind, entry.id, "said_like"), []) == list(entry.said_like)
+        assert handed.get(table_name(entry.kind, entry.id, "not_in"), []) == list(entry.not_in)
+    assert len(handed) == sum(1 + bool(e.said_like) + bool(e.not_in) for e in things)
     assert set(importer.get_domain().action_names_or_texts) >= {f"say_{i}" for i in knowledge.entries}
     entry = replace(things[0], not_in=("port wine", "support"))
     importer._read = replace(knowledge, entries={**knowledge.entries, entry.id: entry})
-    assert {"name": NOT_IN, "elements": ["port wine", "support"]} in importer.get_nlu_data().lookup_tables
+    assert {"name": table_name(entry.kind, entry.id, "not_in"), "elements": ["port wine", "support"]} in importer.get_nlu_data().lookup_tables
     assert importer.get_config() == {} and importer.get_config_file_for_auto_config() is None
     assert importer.get_stories().is_empty() and importer.get_conversation_tests().is_empty()
 

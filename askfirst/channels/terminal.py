@@ -23,8 +23,10 @@ def render(reply: dict[str, Any], width: int = WIDTH) -> str:
         out.append("")
         out.append("   Sources:")
         for source in reply["sources"]:
-            year = f", {source['year']}" if source.get("year") else ""
+            year = f", {source['year']}" if source.get("year") else ", no year given"
             out += textwrap.wrap(f"   - {source['title']}{'' if source['title'].endswith('?') else '.'} {source['publisher']}{year}", width, subsequent_indent="     ")
+    if reply.get("certainty"):
+        out += ["", *textwrap.wrap(f"   How sure: {reply['certainty']}", width, subsequent_indent="     ")]
     if reply["kind"] == "answer":
         review = reply.get("reviewed")
         out.append(f"   Checked by {review['reviewed_by']} on {review['reviewed_on']}." if review else "   Not yet reviewed by a clinician.")

@@ -16,6 +16,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from askfirst.content.problems import ContentError, Problem, shown
+from askfirst.content.spelling import Spelling, read_spelling
 from askfirst.content.yaml_file import Mapping, read_yaml
 
 MODES = ("demo", "pilot", "production")
@@ -53,6 +54,7 @@ MAX_LABEL_WORDS = 6
 _TIME = re.compile(r"^([01]?[0-9]|2[0-3]):[0-5][0-9]$")
 # One telephone number and nothing else: an area code may stand in brackets, and no other words.
 _DIALLED = re.compile(r"^\+?[0-9 .\-\u00a0\u2011]*(?:\([0-9 ]+\)(?=[ \u00a0]?[0-9])[0-9 .\-\u00a0\u2011]*)?$")
+_PROJECT_SPELLINGS = Path(__file__).resolve().parents[2] / "data" / "spelling.yml"
 _SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -99,6 +101,11 @@ class Clinic:
     privacy_contact: str = ""
     emergency_text_route: str = ""
     fictional: bool = False
+    spellings: Spelling = field(default_factory=Spelling)
+
+    def spell(self, text: str) -> str:
+        """A text of ours in this clinic's spelling; the clinic's own words (slots) are filled in afterwards and stay."""
+        return self.spellings.american(text) if self.spelling == "en-US" else text
 
     @property
     def emergency(self) -> Phone:
@@ -143,8 +150,8 @@ class Clinic:
         return phone.href if phone else ""
 
     def fill(self, text: str) -> str:
-        """Put the clinic's words into a text's {slots}. Errors: KeyError names a slot that does not exist."""
-        return _SLOT.sub(lambda match: self.slot(match.group(1)), text)
+        """A text of ours as this clinic's patients read it: in its spelling, with its words in the {slots}. Errors: KeyError names a slot that does not exist."""
+        return _SLOT.sub(lambda match: self.slot(match.group(1)), self.spell(text))
 
     def hours_text(self) -> str:
         """Opening hours in one line, '' when none are given."""
@@ -287,7 +294,7 @@ def read_clinic(path: Path, root: Path | None = None) -> tuple[Clinic | None, li
         spelling=str(data.get("spelling") or "en-GB"), timezone=zone, phones=phones, hours=hours,
         service_name=str(data.get("service_name") or ""), complaints_contact=str(data.get("complaints_contact") or ""),
         privacy_contact=str(data.get("privacy_contact") or ""), emergency_text_route=str(data.get("emergency_text_route") or ""),
-        fictional=bool(data.get("fictional")),
+        fictional=bool(data.get("fictional")), spellings=_spellings(path),
     )
     if clinic.mode == "production":
         for slot in EMERGENCY_SLOTS:
@@ -299,6 +306,12 @@ def read_clinic(path: Path, root: Path | None = None) -> tuple[Clinic | None, li
         if clinic.fictional:
             bad("fictional", "this is the demo clinic with invented numbers", "run `make setup` for your own clinic")
     return (None if problems else clinic), problems
+
+
+def _spellings(clinic_file: Path) -> Spelling:
+    """The table beside clinic.yml, else the project's own. A damaged one changes no word: `make check` reports it."""
+    beside = clinic_file.with_name("spelling.yml")
+    return read_spelling(beside if beside.exists() else _PROJECT_SPELLINGS)[0]
 
 
 def write_text_safely(path: Path, text: str) -> None:

@@ -5,17 +5,20 @@ What it guarantees, whatever it is asked (tests/test_guarantees.py):
 - the strictest verdict leads, and no limit of anything named or remembered is dropped (G3, evidence base 0.1 rule 13);
 - nothing that says or implies "yes" (G4): texts come from the knowledge base, and the sentences made here only forbid,
   or say that the assistant cannot tell;
-- a combined answer, with its reminder, has at most 90 words.
+- a combined answer, with its reminder, has at most 90 words; the emergency number stays in it where one of its things can
+  become an emergency. When so many things are named that their limits alone would
+  not fit, one sentence takes their place that is stricter than all of them: no massage anywhere for now.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from askfirst.content.clinic import Clinic
-from askfirst.content.knowledge import Entry, Knowledge, Limit
+from askfirst.content.knowledge import ADVICE, UNSOURCED, Entry, Knowledge, Limit, Watch
 from askfirst.content.reply import VERDICTS, Button, Reply
 from askfirst.content.urgent import urgent_reply
 
@@ -23,6 +26,14 @@ MAX_WORDS = 90
 # Said when several things meet that have different families: the strictest wording of "ask first".
 COMBINED_REMINDER = "any_massage"
 MAX_BUTTONS = 3
+# Fills {who} of a reminder where several teams would have to be named, or none is.
+ANY_TEAM = "your team"
+# Instead of limits that do not fit into MAX_WORDS: stricter than each of them.
+NOTHING_FOR_NOW = "no massage anywhere for now, not even a light one"
+# Whom a combined answer always names where one of its things can turn into an emergency, with at least so many signs.
+EMERGENCY, MIN_SIGNS = "{emergency_number}", 2
+# Which attribute of a kind of massage meets which kind of limit.
+_MEETS = {"firmness": "firm", "heat": "heat", "movement": "stretch", "product": "oil"}
 _SENTENCES = re.compile(r"[^.!?]+[.!?]+(?:\s|$)")
 
 
@@ -54,19 +65,26 @@ class _Case:
     limits: dict[str, tuple[Limit, ...]] = field(default_factory=dict)
     red_flag: str | None = None
     brief: bool = False
+    nothing_for_now: bool = False
     barred: list[tuple[Entry, Limit]] = field(default_factory=list)
     barred_types: list[Entry] = field(default_factory=list)
 
     @property
     def verdict(self) -> str | None:
         """The strictest verdict of all."""
-        found = list(self.verdicts.values()) + (["NO"] if self.barred else [])
+        found = list(self.verdicts.values()) + (["NO"] if self.barred or self.nothing_for_now else [])
         return min(found, key=VERDICTS.index) if found else None
 
     @property
     def all_limits(self) -> list[Limit]:
         """Every limit once, in the order in which the entries stand."""
         return list(dict.fromkeys(limit for limits in self.limits.values() for limit in limits))
+
+    def said_limits(self, knowledge: Knowledge) -> list[Limit]:
+        """The limits that have to be said: without those that a wider one of the same kind and code holds in itself."""
+        found = self.all_limits
+        covered = {(x.kind, value) for x in found for value in knowledge.limit_words[x.kind][x.value].covers}
+        return [x for x in found if (x.kind, x.value) not in covered]
 
 
 def compose(
@@ -87,16 +105,19 @@ def compose(
         raise KeyError("a question needs at least one topic or thing")
     single = len(main) == 1 and not case.barred
     family = _reminder_family(case, single)
-    reminder_id, reminder = _reminder(knowledge, family, question.last_reminder)
-    reminder = clinic.fill(reminder)
+    who = _who(main)
+    reminder_id, reminder = _reminder(knowledge, clinic, family, who, question.last_reminder)
     if single:
         text = clinic.fill(main[0].facts[0])
     else:
         text = _combined(case, knowledge, clinic, MAX_WORDS - len(reminder.split()))
         if len(text.split()) + len(reminder.split()) > MAX_WORDS:
             # A long wording of the reminder gives way to a shorter one of the same meaning; the limits do not.
-            reminder_id, reminder = _reminder(knowledge, family, question.last_reminder, shortest=True)
-            reminder = clinic.fill(reminder)
+            reminder_id, reminder = _reminder(knowledge, clinic, family, who, question.last_reminder, shortest=True)
+            text = _combined(case, knowledge, clinic, MAX_WORDS - len(reminder.split()))
+        if len(text.split()) + len(reminder.split()) > MAX_WORDS:
+            case.nothing_for_now = True
+            text = _combined(case, knowledge, clinic, MAX_WORDS - len(reminder.split()))
     boundary = any(entry.kind == "boundary" for entry in case.topics)
     sources = tuple(dict.fromkeys(key for entry in main for key in entry.sources))
     return Reply(
@@ -109,25 +130,26 @@ def compose(
         reminder_id=reminder_id,
         team_question=clinic.fill(_team_question(case, main)),
         sources=knowledge.shown_sources(sources),
+        certainty=_certainty(case, knowledge, clinic, sources),
         reviewed=_reviewed(main),
-        buttons=_buttons(main, knowledge),
+        buttons=buttons_to(next_questions(main), knowledge, clinic),
         content_version=knowledge.version,
     )
 
 
-def talk(entry: Entry, knowledge: Knowledge, clinic: Clinic, turn: int = 0, buttons: tuple[Button, ...] = ()) -> Reply:
+def talk(entry: Entry, knowledge: Knowledge, clinic: Clinic, before: int = 0, buttons: tuple[Button, ...] = ()) -> Reply:
     """A reply that is no health information: greeting, fallback, people, menu.
 
-    Args: entry of kind smalltalk, menu, handoff, fallback, clarify or boundary without an ask; turn, picks one of its
-    wordings; buttons, instead of the entry's own offers.
+    Args: entry of kind smalltalk, menu, handoff, fallback, clarify or boundary without an ask; before, how
+    often it was said before: the next of its wordings, and of a limit the last one from then on; buttons, instead of the
+    entry's own offers.
     Errors: ReplyError when the entry holds health information (it must go through `compose`).
     """
-    text = entry.facts[turn % len(entry.facts)]
+    last = len(entry.facts) - 1
+    text = entry.facts[min(before, last) if entry.kind == "boundary" else before % (last + 1)]
     hours = clinic.hours_text()
     text = text.replace("{clinic_hours}", f"Open: {hours}." if hours else "")
-    offers = tuple(
-        Button(knowledge.entries[i].title, f"topic:{i}") for i in entry.offers if i in knowledge.entries
-    )
+    offers = buttons_to(entry.offers, knowledge, clinic)
     links: list[dict[str, str]] = []
     if entry.kind in ("handoff", "fallback") and clinic.href("clinic_phone"):
         links.append({"label": f"Call {clinic.slot('clinic_phone')}", "href": clinic.href("clinic_phone")})
@@ -143,16 +165,17 @@ def talk(entry: Entry, knowledge: Knowledge, clinic: Clinic, turn: int = 0, butt
 
 def _case(question: Question, knowledge: Knowledge) -> _Case:
     named = [knowledge.entry(i) for i in dict.fromkeys(question.things)]
-    remembered = [knowledge.entry(i) for i in dict.fromkeys(question.remembered) if i not in question.things]
+    remembered = [e for e in (knowledge.entry(i) for i in dict.fromkeys(question.remembered) if i not in question.things) if e.is_state]
     topics = [knowledge.entry(i) for i in dict.fromkeys(question.topics)]
     topics.sort(key=lambda e: e.kind != "boundary")  # what the assistant cannot do is said first
+    urgent = next((e.red_flag for e in named + topics if e.red_flag), None)
     states = [e for e in named + remembered if e.is_state]
     types = [e for e in named if e.kind == "massage_type"]
     if states or types:
         # "Is it OK for me?" is answered by what was named; the general answer would add nothing.
         topics = [e for e in topics if e.id != "general_safe"]
     facts = frozenset(fact for e in states for fact in e.gives)
-    case = _Case(topics, states, types, {e.id for e in remembered}, facts)
+    case = _Case(topics, states, types, {e.id for e in remembered}, facts, red_flag=urgent)
     for entry in topics + states + types:
         verdict, limits = entry.verdict, list(entry.limits)
         for when in entry.when:
@@ -174,33 +197,36 @@ def _case(question: Question, knowledge: Knowledge) -> _Case:
 def _meet(case: _Case) -> None:
     """Where a kind of massage meets a limit that forbids it: deep tissue with low platelets is NO."""
     for kind in case.types:
+        places = set(kind.attributes.get("areas") or ())
+        if any(x.kind == "where" and x.value in places for e in case.states for x in case.limits.get(e.id, ())):
+            # "Often the gentlest choice" would sound like a yes where a place that it touches is barred.
+            case.barred_types.append(kind)
         for entry in case.states:
             for limit in case.limits.get(entry.id, ()):
-                if limit.code == "NO" and limit.kind in ("firmness", "heat", "position") and kind.attributes.get(
-                    {"firmness": "firm"}.get(limit.kind, limit.kind)
-                ):
+                if limit.code == "NO" and kind.attributes.get(_MEETS.get(limit.kind, "")):
                     case.barred.append((entry, limit))
                     if kind not in case.barred_types:
                         case.barred_types.append(kind)
 
 
 def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) -> str:
-    """The combined answer: lead, limits, what was asked, what to watch for, and reasons while words are left."""
-    limits = [_lead(case, knowledge), *_limit_sentences(case, knowledge), *(e.always for e in case.states)]
-    first = [clinic.fill(s) for s in limits if s]
-    asked = [clinic.fill(e.short) for e in case.topics[:1]]
-    watches = [e.watch for e in case.states if e.watch]
-    own = [[clinic.fill(s.strip()) for s in _SENTENCES.findall(w.text)] for w in watches if w.text]
-    must_call = [sentences[0] for sentences in own]
-    used = sum(len(s.split()) for s in first + asked + must_call)
-    if used > budget and not case.brief:
+    """The combined answer: lead, limits, what was asked, whom to call about what, and reasons while words are left."""
+    whole = _one_in_full(case, knowledge, clinic, budget)
+    if whole:
+        return whole
+    always = list(dict.fromkeys(e.always for e in (*case.topics, *case.states, *case.types)))
+    if case.nothing_for_now:  # "No rubbing." is part of it; "Do not stop your medicine." is not
+        always = [s for s in always if not s.startswith("No ")]
+    first = [clinic.fill(s) for s in (_lead(case, knowledge), *_limit_sentences(case, knowledge), *always) if s]
+    about = [clinic.fill(s.strip()) for e in case.topics[:1] for s in _SENTENCES.findall(e.short)]
+    boundary = any(e.kind == "boundary" for e in case.topics)
+    # What was asked is answered in its first sentence; the others follow where whom to call has left room.
+    asked, more = (about, []) if boundary else ([], about) if case.nothing_for_now else (about[:1], about[1:])
+    used = sum(len(s.split()) for s in first + asked)
+    if used + _least_call(case, clinic) > budget and not case.brief:
         # Everything named stays in the limits; only the list of names in the first sentence gives way.
         case.brief = True
         return _combined(case, knowledge, clinic, budget)
-    boundary = any(e.kind == "boundary" for e in case.topics)
-    if used > budget and not boundary:
-        asked = [_SENTENCES.findall(s)[0].strip() for s in asked]
-        used = sum(len(s.split()) for s in first + asked + must_call)
 
     def fits(sentence: str) -> bool:
         nonlocal used
@@ -209,22 +235,69 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
         used += len(sentence.split())
         return True
 
-    more_topics = [s for s in (clinic.fill(e.short) for e in case.topics[1:]) if fits(s)]
-    must_call += [s for sentences in own for s in sentences[1:] if fits(s)]
-    calls: list[str] = []
-    called = ""
-    for watch in (w for w in watches if w.signs):
-        same = watch.call == called
-        sentence = f"Do the same for {watch.signs}." if same else f"Call {watch.call} now about {watch.signs}."
-        if fits(sentence):
-            calls.append(sentence)
-            called = watch.call
+    calls = _calls(case, clinic, fits)
+    more_topics = [s for s in (*more, *(clinic.fill(e.short) for e in case.topics[1:])) if fits(s)]
     reasons = [e.short for e in (*(t for t in case.types if t not in case.barred_types), *case.states) if e.short]
-    reasons = [s for s in (clinic.fill(r) for r in reasons) if fits(s)]
+    reasons = [s for s in (clinic.fill(r) for r in dict.fromkeys(reasons)) if fits(s)]
     if boundary:
         first, asked = asked, first
-    paragraphs = [" ".join(first), " ".join(asked + more_topics + reasons), " ".join(must_call + calls)]
+    paragraphs = [" ".join(first), " ".join(asked + more_topics + reasons), " ".join(calls)]
     return "\n".join(p for p in paragraphs if p)
+
+
+def _one_in_full(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) -> str:
+    """One thing that the person has, told in full, with what else was asked in short; '' where that is not the case or does
+    not fit. Its own text holds all its limits and whom to call; a kind of massage that it bars is said first."""
+    if len(case.states) != 1 or case.nothing_for_now or case.states[0].id in case.remembered:
+        return ""
+    state = case.states[0]
+    if any(case.limits.get(e.id) for e in (*case.types, *case.topics)):
+        return ""
+    boundary = any(e.kind == "boundary" for e in case.topics)
+    barred = case.barred or any(case.verdicts.get(e.id) == "NO" for e in (*case.types, *case.topics))
+    lead = [clinic.fill(_lead(case, knowledge))] if barred else []
+    told = clinic.fill(state.facts[0])
+    others = (*case.topics, *(t for t in case.types if t not in case.barred_types))
+    about = [" ".join(s.strip() for s in _SENTENCES.findall(clinic.fill(e.short)) if s.strip() not in told) for e in others]
+    about = [text for text in about if text]
+    paragraphs = [*about, *lead, told] if boundary else [*lead, told, *about]
+    return "\n".join(paragraphs) if sum(len(p.split()) for p in paragraphs) <= budget else ""
+
+
+def _calls(case: _Case, clinic: Clinic, fits: Callable[[str], bool]) -> list[str]:
+    """Whom to call about what, of everything named: emergencies first, one sentence for each number; those that fit."""
+    watches = [w for e in (*case.states, *case.types, *case.topics) for w in e.watch]
+    own = [[clinic.fill(s.strip()) for s in _SENTENCES.findall(w.text)] for w in watches if w.text]
+    groups: dict[tuple[str, str], list[str]] = {}
+    for watch in sorted((w for w in watches if w.signs), key=_how_urgent):
+        signs = groups.setdefault((watch.call, watch.how_soon), [])
+        signs += [s for s in watch.signs if s not in signs]
+    joined = []
+    for (call, how_soon), signs in groups.items():
+        # Signs that do not fit give way from the end; the emergency number itself never does.
+        for length in range(len(signs), 0, -1):
+            link = "for" if "{" in call else "about"
+            sentence = clinic.fill(f"Call {call} {how_soon} {link} {_joined(signs[:length], 'or')}.")
+            if fits(sentence) or (call == EMERGENCY and length <= MIN_SIGNS):
+                joined.append(sentence)
+                break
+    said = [s for sentences in own for s in sentences if fits(s)]
+    return list(dict.fromkeys(joined + said))
+
+
+def _least_call(case: _Case, clinic: Clinic) -> int:
+    """Words of the shortest sentence with the emergency number that a combined answer must hold, 0 when none is needed."""
+    signs = [s for e in (*case.states, *case.types, *case.topics) for w in e.watch if _how_urgent(w) == 0 for s in w.signs]
+    return len(clinic.fill(f"Call {EMERGENCY} now for {_joined(signs[:MIN_SIGNS], 'or')}.").split()) if signs else 0
+
+
+def _how_urgent(watch: Watch) -> int:
+    """0 for the emergency number alone, 1 for another number now, 2 for a team now, 3 for today."""
+    if watch.how_soon != "now":
+        return 3
+    if "{" not in watch.call:
+        return 2
+    return 0 if watch.call == EMERGENCY else 1
 
 
 def _lead(case: _Case, knowledge: Knowledge) -> str:
@@ -232,6 +305,8 @@ def _lead(case: _Case, knowledge: Knowledge) -> str:
     verdict = case.verdict
     if verdict is None:
         return ""
+    if case.nothing_for_now:
+        return _because(case, case.states + case.types, NOTHING_FOR_NOW, "and")
     kinds = [t for t in case.types if t not in case.barred_types]
     what = _joined([t.phrase for t in kinds], "or") or "massage"
     if case.topics and case.states and all(e.id in case.remembered for e in case.states) and not case.types:
@@ -239,9 +314,15 @@ def _lead(case: _Case, knowledge: Knowledge) -> str:
     whole_no = [e for e in case.states if case.verdicts.get(e.id) == "NO"]
     if whole_no:
         return _because(case, whole_no, "no massage for now", "or")
+    if any(case.verdicts.get(e.id) == "NO" for e in case.topics):
+        return _because(case, [], "no massage for now", "or")
+    barred_kinds = [t.phrase for t in case.types if case.verdicts.get(t.id) == "NO"]
+    if barred_kinds:
+        return _because(case, case.states, f"no {_joined(barred_kinds, 'or')}", "and")
     if case.barred:
         entries = list(dict.fromkeys(e.id for e, _ in case.barred))
-        limits = list(dict.fromkeys(limit for _, limit in case.barred))
+        said_limits = case.said_limits(knowledge)
+        limits = [x for x in dict.fromkeys(limit for _, limit in case.barred) if x in said_limits] or said_limits
         says = _joined([_word(knowledge, limit) for limit in limits], "or")
         return _because(case, [e for e in case.states if e.id in entries], f"no {says}", "or")
     if verdict == "NOT-THERE":
@@ -250,13 +331,16 @@ def _lead(case: _Case, knowledge: Knowledge) -> str:
         lead = f"no massage on or near {places}" if places else "no massage there"
         own = [e for e in barring if e.id in case.remembered]
         sentence = _because(case, barring, lead, "or") if own and len(own) == len(barring) else f"{_cap(lead)}."
-        return f"{sentence} I cannot say if {what if kinds else 'massage'} elsewhere is OK{_with(case.states)}."
+        return f"{sentence} I cannot say if {what if kinds else 'massage'} elsewhere is OK{'' if case.brief else _with(case.states)}."
     if not case.states:
         # Kinds of massage alone, or a topic that carries a verdict.
         return f"I cannot say if {what} is OK for you."
     if verdict == "ADJUST":
-        return _because(case, case.states, f"{what} has to be changed, and only if your team agrees", "and")
-    possible = "" if any(t.attributes.get("firm") for t in kinds) else "it may be possible, but "
+        said = f"{what} has to be changed, and only if your team agrees"
+        if case.brief or all(e.id in case.remembered for e in case.states):
+            return _because(case, case.states, said, "and")
+        return f"With {_joined([e.phrase for e in case.states], 'and')}, {said}."
+    possible = "" if case.brief or any(t.attributes.get("firm") for t in kinds) else "it may be possible, but "
     return _because(case, case.states, f"{possible}I cannot say if {what} is OK", "and")
 
 
@@ -266,7 +350,7 @@ def _short_lead(case: _Case, knowledge: Knowledge) -> str:
     places = _places(case, knowledge)
     if places:
         says.append(f"no massage on or near {places}")
-    others = [limit for limit in case.all_limits if limit.kind != "where"]
+    others = [limit for limit in case.said_limits(knowledge) if limit.kind != "where"]
     for kind in dict.fromkeys(limit.kind for limit in others):
         says.append("no " + _joined(list(dict.fromkeys(_word(knowledge, x) for x in others if x.kind == kind)), "or"))
     said = ", and ".join(says) if says else "I cannot say if massage is OK"
@@ -279,7 +363,7 @@ def _because(case: _Case, entries: list[Entry], said: str, link: str) -> str:
     if not names:
         return f"{_cap(said)}."
     if case.brief and len(entries) > 1:
-        return f"Because of what you told me: {said}."
+        return f"With what you told me, {said}."
     if all(e.id in case.remembered for e in entries):
         return f"Because you mentioned {names}: {said}."
     return f"{_cap(said)} with {names}."
@@ -287,21 +371,23 @@ def _because(case: _Case, entries: list[Entry], said: str, link: str) -> str:
 
 def _limit_sentences(case: _Case, knowledge: Knowledge) -> list[str]:
     """One sentence for all places, one for all strengths and the like, without what the lead already said."""
-    out = []
-    lead = _lead(case, knowledge)
+    out: list[str] = []
+    if case.nothing_for_now:
+        return out
+    lead = _lead(case, knowledge).lower()
     places = _places(case, knowledge)
-    if places and f"no massage on or near {places}" not in lead.lower():
+    if places and f"no massage on or near {places}".lower() not in lead:
         out.append(f"No massage on or near {places}.")
-    others = [limit for limit in case.all_limits if limit.kind != "where"]
+    others = [limit for limit in case.said_limits(knowledge) if limit.kind != "where"]
     for kind in dict.fromkeys(limit.kind for limit in others):
         words = _joined(list(dict.fromkeys(_word(knowledge, x) for x in others if x.kind == kind)), "or")
-        if f"no {words}".lower() not in lead.lower():
+        if f"no {words}".lower() not in lead:
             out.append(f"No {words}.")
     return out
 
 
 def _places(case: _Case, knowledge: Knowledge) -> str:
-    places = [_word(knowledge, limit) for limit in case.all_limits if limit.kind == "where"]
+    places = [_word(knowledge, limit) for limit in case.said_limits(knowledge) if limit.kind == "where"]
     return _joined(list(dict.fromkeys(places)), "or")
 
 
@@ -332,23 +418,37 @@ def _reminder_family(case: _Case, single: bool) -> str:
     return COMBINED_REMINDER if families else main[0].reminder
 
 
-def _reminder(knowledge: Knowledge, family: str, last: str | None, shortest: bool = False) -> tuple[str, str]:
-    """The next wording of a family, or its shortest: never the wording that was said in the reply before."""
+def _who(main: list[Entry]) -> str:
+    """Whom a reminder names: the one team that all that the person has belongs to, else "your team"."""
+    states = [e for e in main if e.is_state]
+    named = list(dict.fromkeys(e.ask_who for e in states or main if e.ask_who))
+    return named[0] if len(named) == 1 else ANY_TEAM
+
+
+def _reminder(knowledge: Knowledge, clinic: Clinic, family: str, who: str, last: str | None, shortest: bool = False) -> tuple[str, str]:
+    """The next wording of a family, or its shortest: never the wording that was said in the reply before.
+
+    Returns: (its id: family and number, its words)."""
     wordings = knowledge.reminders[family]
-    index = 0
-    if last:
-        last_family, _, number = last.rpartition(":")
-        said = knowledge.reminders.get(last_family, ())
-        before = said[int(number)] if number.isdigit() and int(number) < len(said) else None
-        if last_family == family and number.isdigit():
-            index = (int(number) + 1) % len(wordings)
+    last_family, _, number = (last or "").rpartition(":")
+    said = knowledge.reminders.get(last_family, ())
+    before = said[int(number)] if number.isdigit() and int(number) < len(said) else None
+    if shortest:
+        index = min((i for i, w in enumerate(wordings) if w != before), key=lambda i: len(wordings[i].split()))
+    else:
+        index = (int(number) + 1) % len(wordings) if before and last_family == family else 0
         if wordings[index] == before:
             index = (index + 1) % len(wordings)
-        if shortest:
-            index = min((i for i, w in enumerate(wordings) if w != before), key=lambda i: len(wordings[i].split()))
-    elif shortest:
-        index = min(range(len(wordings)), key=lambda i: len(wordings[i].split()))
-    return f"{family}:{index}", wordings[index]
+    return f"{family}:{index}", clinic.fill(wordings[index].replace("{who}", who))
+
+
+def _certainty(case: _Case, knowledge: Knowledge, clinic: Clinic, sources: tuple[str, ...]) -> str | None:
+    """How sure, in a sentence: of the topic asked about, else of safety advice, or that no source of it has been checked."""
+    level = next((e.certainty for e in case.topics if e.certainty), ADVICE)
+    if not knowledge.shown_sources(sources):
+        level = UNSOURCED
+    said = knowledge.certainty_words.get(level)
+    return clinic.fill(said) if said else None
 
 
 def _reviewed(main: list[Entry]) -> dict[str, str] | None:
@@ -359,13 +459,17 @@ def _reviewed(main: list[Entry]) -> dict[str, str] | None:
     return min((r for r in reviews if r), key=lambda r: r["reviewed_on"])
 
 
-def _buttons(main: list[Entry], knowledge: Knowledge) -> tuple[Button, ...]:
+def next_questions(main: list[Entry]) -> tuple[str, ...]:
+    """Ids of two or three next questions after an answer about these entries: one of each first, so that none is left out."""
     shown = {e.id for e in main}
-    out = []
-    for entry_id in dict.fromkeys(i for e in main for i in e.related):
-        if entry_id not in shown and entry_id in knowledge.entries:
-            out.append(Button(knowledge.entries[entry_id].title, f"topic:{entry_id}"))
-    return tuple(out[:MAX_BUTTONS])
+    rows = [[i for i in e.related if i not in shown] for e in main]
+    turns = [row[place] for place in range(max(map(len, rows), default=0)) for row in rows if place < len(row)]
+    return tuple(dict.fromkeys(turns))[:MAX_BUTTONS]
+
+
+def buttons_to(entry_ids: tuple[str, ...], knowledge: Knowledge, clinic: Clinic) -> tuple[Button, ...]:
+    """Buttons that lead to entries; ids that the knowledge base does not hold are left out."""
+    return tuple(Button(clinic.spell(knowledge.entries[i].title), f"topic:{i}") for i in entry_ids if i in knowledge.entries)
 
 
 def _word(knowledge: Knowledge, limit: Limit) -> str:

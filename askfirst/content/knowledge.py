@@ -6,8 +6,11 @@ content from its release only.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +26,20 @@ STATE_KINDS = ("condition", "treatment", "drug", "device")
 TALK_KINDS = ("smalltalk", "menu", "handoff", "fallback", "clarify")
 KINDS = (*THING_KINDS, "faq", "boundary", *TALK_KINDS)
 HEALTH_KINDS = (*THING_KINDS, "faq")
-LIMIT_KINDS = ("where", "firmness", "heat", "position", "until")
+LIMIT_KINDS = ("where", "firmness", "heat", "movement", "position", "product", "until")
 # States of a person that treatments `give` and that `when` blocks ask for.
 FACTS = ("on_treatment", "weak_immunity", "recent")
 REVIEW_KEYS = ("reviewed_by", "reviewed_on", "next_review")
-SPECIAL_FILES = ("limits.yml", "reminders.yml", "sources.yml")
+# The fingerprint of the text that was signed; `askfirst review` writes it.
+REVIEW_OF = "of"
+SPECIAL_FILES = ("limits.yml", "reminders.yml", "sources.yml", "certainty.yml", "clinical_questions.yml")
+# Groups whose answers say how sure the evidence is (evidence base 1); everything else is safety advice.
+SURE_GROUPS = ("benefits", "myths")
+# What is said of safety advice, and of an answer whose sources have not been checked: keys of certainty.yml.
+ADVICE, UNSOURCED = "advice", "unsourced"
+SOURCE_KEYS = ("title", "publisher", "year", "url", "status", "checked_by", "checked_on")
+# Status of a source whose page somebody has looked at since; like V it may be named to patients.
+CHECKED = "checked"
 _ID = re.compile(r"^[a-z0-9][a-z0-9_]*$")
 
 
@@ -56,10 +68,14 @@ class When:
 
 @dataclass(frozen=True)
 class Watch:
-    """What to call about: `signs` for "Call <call> now about <signs>.", or a sentence of its own in `text`."""
+    """What to call about: `signs` for "Call <call> <how_soon> about <signs>.", or a sentence of its own in `text`.
+
+    `signs` are short phrases, so that those of several entries can be joined; `how_soon` is 'now' or 'today'.
+    """
 
     call: str = ""
-    signs: str = ""
+    signs: tuple[str, ...] = ()
+    how_soon: str = "now"
     text: str = ""
 
 
@@ -80,12 +96,14 @@ class Entry:
     gives: tuple[str, ...] = ()
     attributes: dict[str, Any] = field(default_factory=dict)
     verdict: str | None = None
+    red_flag: str = ""
     limits: tuple[Limit, ...] = ()
     when: tuple[When, ...] = ()
+    certainty: str = ""
     facts: tuple[str, ...] = ()
     short: str = ""
     always: str = ""
-    watch: Watch | None = None
+    watch: tuple[Watch, ...] = ()
     ask_who: str = ""
     ask_question: str = ""
     reminder: str = ""
@@ -103,8 +121,8 @@ class Entry:
 
     @property
     def is_state(self) -> bool:
-        """Something the person has or takes: remembered, and never dropped."""
-        return self.kind in STATE_KINDS
+        """Something the person has or takes: remembered, and never dropped. An emergency is none: it is over or it is now."""
+        return self.kind in STATE_KINDS and not self.red_flag
 
     @property
     def is_health(self) -> bool:
@@ -119,18 +137,46 @@ class Entry:
         return {"faq": f"ask_{self.id}", "boundary": f"limit_{self.id}"}.get(self.kind, "")
 
     @property
+    def signed(self) -> bool:
+        """A clinician's name and date stand in it, for this text or for an earlier one."""
+        return bool(self.review.get("reviewed_by") and self.review.get("reviewed_on"))
+
+    @property
     def reviewed(self) -> dict[str, str] | None:
-        """{'reviewed_on', 'reviewed_by'} once a clinician has signed, else None."""
+        """{'reviewed_on', 'reviewed_by'} once a clinician has signed the text as it stands, else None."""
         by, on = self.review.get("reviewed_by"), self.review.get("reviewed_on")
-        return {"reviewed_on": on, "reviewed_by": by} if by and on else None
+        return {"reviewed_on": on, "reviewed_by": by} if by and on and self.review.get("of") == self.fingerprint else None
+
+    @property
+    def fingerprint(self) -> str:
+        """12 characters that change with everything a reviewer signs: what is said, of what, with which limits."""
+        said = [
+            self.kind, self.title, self.phrase, self.gives, sorted(self.attributes.items()), self.verdict, self.red_flag,
+            [x.as_dict() for x in self.limits], [asdict(w) for w in self.when], self.certainty, self.facts, self.short, self.always,
+            [asdict(w) for w in self.watch], self.ask_who, self.ask_question, self.reminder, self.sources,
+        ]
+        # 'x' in front: a reader of YAML must never take it for a number.
+        return "x" + hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:11]
 
 
 @dataclass(frozen=True)
 class LimitWord:
-    """How a limit is said, and the words of which one must stand in a text that keeps it."""
+    """How a limit is said, and the words of which one must stand in a text that keeps it.
+
+    `covers`: values of the same kind that it holds in itself ("no firm massage" holds "no firm massage on your legs")."""
 
     say: str
     heard_as: tuple[str, ...]
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClinicalQuestion:
+    """A decision that the evidence base leaves to the clinic's reviewer (evidence base 8.2), and the entries it concerns."""
+
+    number: int
+    text: str
+    entries: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -142,6 +188,8 @@ class Knowledge:
     reminders: dict[str, tuple[str, ...]]
     sources: dict[str, Source]
     source_status: dict[str, str]
+    certainty_words: dict[str, str] = field(default_factory=dict)
+    clinical_questions: tuple[ClinicalQuestion, ...] = ()
     version: str = ""
 
     def entry(self, entry_id: str) -> Entry:
@@ -164,8 +212,8 @@ class Knowledge:
         return [e.id for e in self.entries.values() if e.is_health and e.reviewed is None]
 
     def shown_sources(self, keys: tuple[str, ...]) -> tuple[Source, ...]:
-        """The sources that may be named to patients: only those with status V (evidence base 8.3, no. 10)."""
-        return tuple(self.sources[k] for k in keys if self.source_status.get(k) == "V")
+        """The sources that may be named to patients: status V, or a recorded check (evidence base 8.3, no. 10)."""
+        return tuple(self.sources[k] for k in keys if self.source_status.get(k) in ("V", CHECKED))
 
     def as_json(self) -> dict[str, Any]:
         """The compiled form that a release holds."""
@@ -176,6 +224,8 @@ class Knowledge:
             "reminders": {k: list(v) for k, v in self.reminders.items()},
             "sources": [asdict(s) for s in self.sources.values()],
             "source_status": self.source_status,
+            "certainty_words": self.certainty_words,
+            "clinical_questions": [asdict(q) for q in self.clinical_questions],
         }
 
     @staticmethod
@@ -188,18 +238,20 @@ class Knowledge:
             fields["when"] = tuple(
                 When(tuple(w["facts"]), w["verdict"], tuple(Limit(**x) for x in w["limits"]), w["red_flag"]) for w in raw["when"]
             )
-            fields["watch"] = Watch(**raw["watch"]) if raw["watch"] else None
+            fields["watch"] = tuple(Watch(**{**w, "signs": tuple(w["signs"])}) for w in raw["watch"])
             entry = Entry(**fields)
             entries[entry.id] = entry
         return Knowledge(
             entries=entries,
             limit_words={
-                kind: {v: LimitWord(w["say"], tuple(w["heard_as"])) for v, w in words.items()}
+                kind: {v: LimitWord(w["say"], tuple(w["heard_as"]), tuple(w["covers"])) for v, w in words.items()}
                 for kind, words in data["limit_words"].items()
             },
             reminders={k: tuple(v) for k, v in data["reminders"].items()},
             sources={s["key"]: Source(**s) for s in data["sources"]},
             source_status=data["source_status"],
+            certainty_words=data["certainty_words"],
+            clinical_questions=tuple(ClinicalQuestion(q["number"], q["text"], tuple(q["entries"])) for q in data["clinical_questions"]),
             version=data["version"],
         )
 
@@ -209,7 +261,7 @@ class _Loader:
 
     FIELDS = {
         "id", "kind", "title", "evidence", "group", "intent", "phrase", "names", "not_in", "said_like", "gives", "attributes",
-        "verdict", "limits", "when", "facts", "short", "always", "watch", "ask", "reminder", "related", "offers", "sources", "review",
+        "verdict", "red_flag", "limits", "when", "certainty", "facts", "short", "always", "watch", "ask", "reminder", "related", "offers", "sources", "review",
     }
 
     def __init__(self, folder: Path, root: Path | None) -> None:
@@ -276,6 +328,21 @@ class _Loader:
             out.append(Limit(kinds[0], str(item[kinds[0]]), code))
         return tuple(out)
 
+    def watch(self, file: str, block: Mapping) -> tuple[Watch, ...]:
+        out = []
+        for item in self.blocks(file, block, "watch"):
+            if not isinstance(item, Mapping):
+                self.problem(file, block.line_of("watch"), "a 'watch' must be a block such as {call: your team, signs: [new bruises]}", "see docs/content.md, 'Watch'")
+                continue
+            for key in item:
+                if key not in ("call", "signs", "how_soon", "text"):
+                    self.problem(file, item.line_of(key), f"'watch' has no '{key}'", "use one of: call, signs, how_soon, text")
+            how_soon = self.text(file, item, "how_soon") or "now"
+            if how_soon not in ("now", "today"):
+                self.problem(file, item.line_of("how_soon"), f"how_soon '{how_soon}' is not known", "write now or today")
+            out.append(Watch(self.text(file, item, "call"), self.strings(file, item, "signs"), how_soon, self.text(file, item, "text")))
+        return tuple(out)
+
     def when(self, file: str, block: Mapping) -> tuple[When, ...]:
         out = []
         for item in self.blocks(file, block, "when"):
@@ -313,9 +380,8 @@ class _Loader:
         if attributes is not None and not isinstance(attributes, Mapping):
             self.problem(file, block.line_of("attributes"), "'attributes' must be a block such as {firm: false}", "see docs/content.md, 'Combined answers'")
             attributes = None
-        watch = self.block(file, block, "watch", ("call", "signs", "text"))
         ask = self.block(file, block, "ask", ("who", "question"))
-        review = self.block(file, block, "review", REVIEW_KEYS)
+        review = self.block(file, block, "review", (*REVIEW_KEYS, REVIEW_OF))
         return Entry(
             id=entry_id, kind=kind, title=self.text(file, block, "title"), evidence=self.strings(file, block, "evidence"),
             group=self.text(file, block, "group"), intent=self.text(file, block, "intent"), phrase=self.text(file, block, "phrase"),
@@ -323,12 +389,11 @@ class _Loader:
             said_like=self.strings(file, block, "said_like"), gives=self.strings(file, block, "gives"),
             attributes=plain(attributes or {}), verdict=self.text(file, block, "verdict") or None, limits=self.limits(file, block),
             when=self.when(file, block), facts=tuple(" ".join(f.split()) for f in facts), short=self.text(file, block, "short"), always=self.text(file, block, "always"),
-            watch=Watch(self.text(file, watch, "call"), self.text(file, watch, "signs"), self.text(file, watch, "text"))
-            if watch else None,
+            watch=self.watch(file, block), red_flag=self.text(file, block, "red_flag"), certainty=self.text(file, block, "certainty"),
             ask_who=self.text(file, ask, "who"), ask_question=self.text(file, ask, "question"),
             reminder=self.text(file, block, "reminder"), related=self.strings(file, block, "related"),
             offers=self.strings(file, block, "offers"), sources=self.strings(file, block, "sources"),
-            review={k: (str(v).strip() or None if v is not None else None) for k, v in review.items() if k in REVIEW_KEYS},
+            review={k: (str(v).strip() or None if v is not None else None) for k, v in review.items() if k in (*REVIEW_KEYS, REVIEW_OF)},
             file=file, line=block.line,
         )
 
@@ -354,7 +419,7 @@ class _Loader:
                                  f"rename one; the other is at {entries[entry.id].file}:{entries[entry.id].line}")
                     continue
                 entries[entry.id] = entry
-        return Knowledge(entries, self.limit_words(), self.reminders(), *self.sources())
+        return Knowledge(entries, self.limit_words(), self.reminders(), *self.sources(), self.certainty(), self.clinical_questions())
 
     def special(self, file: str) -> tuple[str, Mapping]:
         path = self.folder / file
@@ -378,7 +443,11 @@ class _Loader:
                 if not isinstance(block, Mapping) or not self.text(name, block, "say") or not self.strings(name, block, "heard_as"):
                     self.problem(name, values.line_of(value), f"the limit '{value}' lacks say or heard_as", "see the others in this file")
                     continue
-                out.setdefault(kind, {})[value] = LimitWord(self.text(name, block, "say"), self.strings(name, block, "heard_as"))
+                covers = self.strings(name, block, "covers")
+                for other in covers:
+                    if other not in values or other == value:
+                        self.problem(name, block.line_of("covers"), f"the limit '{value}' covers '{other}', which is no other limit of {kind}", "write names that stand beside it")
+                out.setdefault(kind, {})[value] = LimitWord(self.text(name, block, "say"), self.strings(name, block, "heard_as"), covers)
         return out
 
     def reminders(self) -> dict[str, tuple[str, ...]]:
@@ -399,11 +468,44 @@ class _Loader:
             if not isinstance(block, Mapping) or block.get("status") not in ("V", "C", "M") or not self.text(name, block, "title"):
                 self.problem(name, data.line_of(key), f"the source '{key}' lacks a title or a status (V, C or M)", "see the others in this file")
                 continue
+            for field_name in block:
+                if field_name not in SOURCE_KEYS:
+                    self.problem(name, block.line_of(field_name), f"a source has no '{field_name}'", f"use one of: {', '.join(SOURCE_KEYS)}")
+            checked = [self.text(name, block, k) for k in ("checked_by", "checked_on")]
+            if any(checked) and not (all(checked) and _is_date(checked[1])):
+                self.problem(name, block.line, f"the check of the source '{key}' is not complete", "write checked_by: a name and checked_on: 'YYYY-MM-DD', or neither")
+                checked = []
             year = block.get("year")
             out[key] = Source(key, self.text(name, block, "title"), self.text(name, block, "publisher"),
                               year if isinstance(year, int) else None, self.text(name, block, "url"))
-            status[key] = str(block["status"])
+            # A recorded check of the live page makes a C or M source one that may be named (evidence base 8.3, no. 10).
+            status[key] = CHECKED if any(checked) else str(block["status"])
         return out, status
+
+    def certainty(self) -> dict[str, str]:
+        name, data = self.special("certainty.yml")
+        for level in data:
+            if not self.text(name, data, level):
+                self.problem(name, data.line_of(level), f"the level '{level}' says nothing", "write a short sentence after it")
+        return {level: self.text(name, data, level) for level in data}
+
+    def clinical_questions(self) -> tuple[ClinicalQuestion, ...]:
+        name, data = self.special("clinical_questions.yml")
+        out = []
+        for number, block in data.items():
+            if not str(number).isdigit() or not isinstance(block, Mapping) or not self.text(name, block, "question"):
+                self.problem(name, data.line_of(number), f"the clinical question '{number}' is not complete", "write a number, and below it question: and entries:")
+                continue
+            out.append(ClinicalQuestion(int(number), self.text(name, block, "question"), self.strings(name, block, "entries")))
+        return tuple(out)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_knowledge(folder: Path, root: Path | None = None) -> tuple[Knowledge, list[Problem]]:

@@ -44,7 +44,7 @@ class Reply:
     Fields, as in docs/contracts.md: `kind` (one of KINDS), `topics` (entry ids), `verdict` (one of VERDICTS or None),
     `limits` (dicts with where | firmness | heat | position | until, and code), `red_flag` (such as 'R21') and `tier`
     (1, 2, 3) for urgent replies, `text` (facts and limits, paragraphs parted by one newline, no ask), `reminder` (whom to
-    ask and what, exactly one in a health reply), `team_question` (the sentence to take along), `sources`, `reviewed`
+    ask and what, exactly one in a health reply), `team_question` (the sentence to take along), `sources`, `certainty` (how sure, in a sentence), `reviewed`
     ({'reviewed_on', 'reviewed_by'} or None: not yet reviewed by a clinician), `buttons`, `lang`, `content_version`.
     """
 
@@ -59,6 +59,7 @@ class Reply:
     reminder_id: str | None = None
     team_question: str | None = None
     sources: tuple[Source, ...] = ()
+    certainty: str | None = None
     reviewed: dict[str, str] | None = None
     buttons: tuple[Button, ...] = ()
     lang: str = "en"

@@ -53,7 +53,6 @@ def urgent_reply(
     *,
     variant: str | None = None,
     content_version: str = "",
-    spelling: str | None = None,
 ) -> Reply:
     """The reply to a red flag.
 
@@ -91,7 +90,7 @@ def urgent_reply(
 def _fill(text: str, clinic: Clinic) -> str:
     """As Clinic.fill, but an unknown slot gives the emergency number's words instead of an error: an urgent reply must come out."""
     return _SLOT.sub(
-        lambda m: clinic.slot(m.group(1)) if m.group(1) in NEUTRAL else clinic.slot("emergency_number"), text
+        lambda m: clinic.slot(m.group(1)) if m.group(1) in NEUTRAL else clinic.slot("emergency_number"), clinic.spell(text)
     )
 
 

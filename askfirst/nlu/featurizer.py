@@ -16,8 +16,13 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from askfirst.nlu.clauses import clauses
 from askfirst.nlu.encoder import encoder_fingerprint, shared_encoder
 from askfirst.nlu.spelling import READING
+
+
+# Where the vectors of a message's clauses stand: [(clause, vector)], for what looks at parts of a message.
+CLAUSES = "clause_vectors"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -61,11 +66,17 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return encoder_fingerprint()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add the features to messages that have text."""
+        """Add the features to messages that have text, and the vectors of their clauses."""
         for message in messages:
-            text = message.get(TEXT)
-            if not text:
-                continue
+            self._add(message)
+            if message.get(TEXT):
+                reading = message.get(READING) or message.get(TEXT)
+                message.set(CLAUSES, [(clause, self._encoder.embed(clause)) for clause in clauses(reading)])
+        return messages
+
+    def _add(self, message: Message) -> None:
+        text = message.get(TEXT)
+        if text:
             reading = message.get(READING) or text
             alias = self._config[FEATURIZER_CLASS_ALIAS]
             sentence = self._encoder.embed(reading).reshape(1, -1)
@@ -76,9 +87,9 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
                 sequence = sentence.repeat(max(len(tokens), 1), axis=0)
             message.add_features(Features(sequence, FEATURE_TYPE_SEQUENCE, TEXT, alias))
             message.add_features(Features(sentence, FEATURE_TYPE_SENTENCE, TEXT, alias))
-        return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the features to the training examples."""
-        self.process(training_data.training_examples)
+        for message in training_data.training_examples:
+            self._add(message)
         return training_data

@@ -7,6 +7,7 @@ doubt. Its verdict stands in the message as `gate` and, where it changes the out
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -16,7 +17,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from askfirst.nlu.dense_head import INTENT_RANKING, NEARNESS
+from askfirst.nlu.dense_head import CLAUSE_INTENTS, INTENT_RANKING, NEARNESS
 
 GATE = "gate"
 SURE, TWO, UNSURE, NOT_OURS = "sure", "two", "unsure", "not_ours"
@@ -35,7 +36,11 @@ class Gate(GraphComponent):
         `groups`: intents with one outcome; `outside`: the intent for what is not ours; `unsure_intent`, `two_intent`: names
         the dialogue sees; `found_intent`: taken when unsure although something of the knowledge base was found, '' for none;
         `found_floor`: probability that its group needs for that; `outside_when_found`: probability from which a message in
-        which something was found is declined all the same;
+        which something was found is declined all the same; `declining`: intents (with * for any ending) that decline too, and
+        need as much; `default_floor`: probability from which the group of `found_intent` counts when it is the likeliest,
+        because its answer is the most careful one, 1 for never; `clear`: how many times as likely as the second group the
+        first must be to count from `clear_floor` on, 0 for never; `also`: probability from which a clause asks a question of
+        its own beside the main one, 1 for never;
         `enabled`: false leaves the head's choice as it is (for benchmarks on other data).
         """
         return {
@@ -51,12 +56,17 @@ class Gate(GraphComponent):
             "found_intent": "",
             "found_floor": 0.0,
             "outside_when_found": 0.0,
+            "declining": [],
+            "default_floor": 1.0,
+            "clear": 0.0,
+            "clear_floor": 0.2,
+            "also": 1.0,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Errors: ValueError when a threshold is no number from 0 to 1, or an intent stands in two groups."""
         self._config = {**self.get_default_config(), **config}
-        for name in ("sure", "margin", "pair", "near", "found_floor", "outside_when_found"):
+        for name in ("sure", "margin", "pair", "near", "found_floor", "outside_when_found", "default_floor", "clear_floor", "also"):
             written = self._config[name]
             try:
                 self._config[name] = float(written)  # a quoted number is a number
@@ -85,6 +95,8 @@ class Gate(GraphComponent):
             decision = self.decide(
                 message.get(INTENT_RANKING), float(message.get(NEARNESS) or 0.0), bool(message.get(ENTITIES))
             )
+            if decision["outcome"] == SURE:
+                decision["also"] = self.also(decision["candidates"][0], message.get(CLAUSE_INTENTS) or [])
             message.set(GATE, decision, add_to_output=True)
             intent = {
                 SURE: decision["candidates"][0],
@@ -125,7 +137,11 @@ class Gate(GraphComponent):
             "nearness": round(nearness, 4),
         }
         near = nearness >= self._config["near"]
-        if first == outside:
+        careful = self._group.get(self._config["found_intent"], self._config["found_intent"])
+        if found and first != outside and p1 < self._config["outside_when_found"] and self._declines(first):
+            # "I have a PICC line" tells something that limits massage; only a clear refusal may pass that over.
+            decision["outcome"] = UNSURE
+        elif first == outside:
             # What is not ours is declined when that is clear; otherwise it is "not sure", with people to talk to.
             clear = p1 >= self._config["sure"] or p1 - p2 >= self._config["margin"]
             if found and p1 < self._config["outside_when_found"]:
@@ -133,12 +149,32 @@ class Gate(GraphComponent):
             decision["outcome"] = NOT_OURS if clear else UNSURE
         elif near and p1 >= self._config["sure"] and p1 - p2 >= self._config["margin"]:
             decision["outcome"] = SURE
+        elif near and second and self._config["clear"] and p1 >= self._config["clear_floor"] and p1 >= self._config["clear"] * p2:
+            decision["outcome"] = SURE
+        elif near and first == careful and p1 >= self._config["default_floor"]:
+            decision["outcome"] = SURE
+            decision["candidates"] = [self._config["found_intent"]]
         elif near and second and second != outside and p1 + p2 >= self._config["pair"] and p1 - p2 < self._config["margin"]:
             decision["outcome"] = TWO
             decision["candidates"] = [best[first], best[second]]
         if decision["outcome"] == UNSURE and found and self._config["found_intent"]:
-            group = self._group.get(self._config["found_intent"], self._config["found_intent"])
-            if mass.get(group, 0.0) >= self._config["found_floor"]:
+            if mass.get(careful, 0.0) >= self._config["found_floor"]:
                 decision["outcome"] = SURE
                 decision["candidates"] = [self._config["found_intent"]]
         return decision
+
+    def also(self, main: str, clause_intents: list[dict[str, Any]]) -> list[str]:
+        """Further questions that clauses ask by themselves: none that declines or belongs to the main one's group, likeliest first."""
+        taken = {self._group.get(main, main), self._config["outside"], self._group.get(self._config["found_intent"], "")}
+        out: list[str] = []
+        for item in sorted(clause_intents, key=lambda i: -float(i[PREDICTED_CONFIDENCE_KEY])):
+            name = item[INTENT_NAME_KEY]
+            if float(item[PREDICTED_CONFIDENCE_KEY]) < self._config["also"] or self._declines(name):
+                continue
+            if self._group.get(name, name) not in taken:
+                taken.add(self._group.get(name, name))
+                out.append(name)
+        return out
+
+    def _declines(self, intent: str) -> bool:
+        return any(fnmatchcase(intent, pattern) for pattern in self._config["declining"])

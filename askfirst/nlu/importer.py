@@ -15,7 +15,8 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from askfirst.content.knowledge import Knowledge, load_knowledge
-from askfirst.nlu.things import NOT_IN, table_name
+from askfirst.content.spelling import read_spelling
+from askfirst.nlu.things import table_name
 
 SAY = "say_"
 
@@ -63,14 +64,14 @@ class KnowledgeImporter(TrainingDataImporter):
         return None
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
-        """Lookup tables with the names and phrases of each thing."""
+        """Lookup tables with the names of each thing, in British and in American spelling, and its phrases."""
+        spelling, _ = read_spelling(self._folder.parent / "spelling.yml")  # `make check` reports what is wrong with it
         tables: list[dict[str, Any]] = []
-        not_in: list[str] = []
         for entry in self._knowledge().things():
-            tables.append({"name": table_name(entry.kind, entry.id, "names"), "elements": list(entry.names)})
+            names = list(dict.fromkeys(v for name in entry.names for v in spelling.variants(name)))
+            tables.append({"name": table_name(entry.kind, entry.id, "names"), "elements": names})
             if entry.said_like:
                 tables.append({"name": table_name(entry.kind, entry.id, "said_like"), "elements": list(entry.said_like)})
-            not_in += entry.not_in
-        if not_in:
-            tables.append({"name": NOT_IN, "elements": not_in})
+            if entry.not_in:
+                tables.append({"name": table_name(entry.kind, entry.id, "not_in"), "elements": list(entry.not_in)})
         return TrainingData(lookup_tables=tables)

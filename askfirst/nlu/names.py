@@ -46,6 +46,17 @@ class Found:
     fuzzy: bool = False
 
 
+@dataclass(frozen=True)
+class _Match:
+    """A name that stands in the text: `words`, the places of its own words; `end`, the word after it."""
+
+    key: str
+    name: str
+    words: tuple[int, ...]
+    end: int
+    fuzzy: bool
+
+
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
     """Whole words of the encoder's vocabulary: about 23,000 usual English words."""
@@ -75,10 +86,10 @@ def shortened(word: str) -> set[str]:
 
 
 class NameFinder:
-    """Holds names by key and finds them in texts. Longest name first; names never overlap."""
+    """Holds names by key and finds them in texts."""
 
-    def __init__(self, names: dict[str, list[str]], not_in: list[str] | None = None) -> None:
-        """Args: names, key -> names as people write them; not_in, phrases inside which no name counts ('port wine')."""
+    def __init__(self, names: dict[str, list[str]], not_in: dict[str, list[str]] | None = None) -> None:
+        """Args: names, key -> names as people write them; not_in, key -> phrases inside which no name of it counts ('port wine')."""
         self._by_first: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
         words: set[str] = set()
         for key, listed in names.items():
@@ -90,7 +101,7 @@ class NameFinder:
                     words.update(p for p in parts if len(p) >= MIN_FUZZY)
         for options in self._by_first.values():
             options.sort(key=lambda o: -len(o[0]))
-        self._not_in = [tuple(_stem(w) for w, _, _ in split_words(p)) for p in not_in or ()]
+        self._not_in = [(key, tuple(_stem(w) for w, _, _ in split_words(p))) for key, phrases in (not_in or {}).items() for p in phrases]
         self._words = words
         self._known = set(self._by_first) | {p for options in self._by_first.values() for o in options for p in o[0]}
         self._fuzzy: dict[str, set[str]] = {}
@@ -99,36 +110,63 @@ class NameFinder:
                 self._fuzzy.setdefault(variant, set()).add(word)
 
     def find(self, text: str) -> list[Found]:
-        """Every name in the text, in order."""
+        """Every name in the text, in order. Of two names that share words the longer counts, unless each has a word of its own:
+        "massage my numb feet" is a foot massage and numb feet."""
         words = split_words(text)
         exact = [_stem(w) for w, _, _ in words]
         read = [self._read(w, raw) for w, (raw, _, _) in zip(exact, words)]
         blocked = self._blocked(exact)
         ends = [bool(_END.search(text[a[2] : b[1]])) for a, b in pairwise(words)]
+        matches = [m for i in range(len(read)) for m in self._matches(read, exact, i, blocked.get(i, frozenset()))]
         found: list[Found] = []
         denied_until = -1  # where the last denied name ended
-        i = 0
-        while i < len(read):
-            match = None if i in blocked else self._match(read, i)
-            if match is None:
-                i += 1
-                continue
-            parts, key, name = match
-            end = i + self._length(read, i, parts)
-            negated = self._negated([w for w, _, _ in words], ends, i, end, denied_until)
-            denied_until = end if negated else -1
-            found.append(Found(key, words[i][1], words[end - 1][2], name, negated, GAP not in parts and tuple(exact[i:end]) != parts))
-            i = end
+        for match in self._longest(matches):
+            negated = self._negated([w for w, _, _ in words], ends, match.words[0], match.end, denied_until)
+            denied_until = match.end if negated else -1
+            found.append(Found(match.key, words[match.words[0]][1], words[match.end - 1][2], match.name, negated, match.fuzzy))
         return found
 
-    def _match(self, read: list[tuple[str, ...]], i: int) -> tuple[tuple[str, ...], str, str] | None:
-        """The longest name that begins at word i, unless a typing error leaves open which of two things it is."""
-        options = [o for word in read[i] for o in self._by_first.get(word, ()) if self._length(read, i, o[0])]
-        for length in sorted({len(parts) for parts, _, _ in options}, reverse=True):
-            same = [o for o in options if len(o[0]) == length]
-            if len({parts for parts, _, _ in same}) == 1 or len({key for _, key, _ in same}) == 1:
-                return same[0]
-        return None
+    def _matches(self, read: list[tuple[str, ...]], exact: list[str], i: int, blocked: frozenset[str] | set[str]) -> list[_Match]:
+        """The names that begin at word i; none where a typing error leaves open which of two things it is.
+
+        Args: blocked, keys whose names do not count here."""
+        options = [o for word in read[i] for o in self._by_first.get(word, ()) if o[1] not in blocked]
+        out: dict[tuple[int, ...], list[_Match]] = {}
+        for parts, key, name in options:
+            length = self._length(read, i, parts)
+            if length:
+                at = self._places(read, i, parts)
+                fuzzy = any(exact[place] != part for place, part in zip(at, (p for p in parts if p != GAP)))
+                out.setdefault(at, []).append(_Match(key, name, at, i + length, fuzzy))
+        kept = []
+        for same in out.values():
+            sure = [m for m in same if not m.fuzzy] or same
+            if not sure[0].fuzzy or len({m.key for m in sure}) == 1:
+                kept += sure
+        return kept
+
+    @staticmethod
+    def _longest(matches: list[_Match]) -> list[_Match]:
+        """Without names whose words all stand in a longer one, and one for each thing at a place; in the order of the text."""
+        kept: list[_Match] = []
+        for match in sorted(matches, key=lambda m: -len(m.words)):
+            own = set(match.words)
+            if any(own <= set(other.words) or (other.key == match.key and own & set(other.words)) for other in kept):
+                continue
+            kept.append(match)
+        return sorted(kept, key=lambda m: (m.words[0], m.end))
+
+    @classmethod
+    def _places(cls, read: list[tuple[str, ...]], i: int, parts: tuple[str, ...]) -> tuple[int, ...]:
+        """Where each word of the name stands, without the words of its gaps. The name must stand at word i."""
+        places, at = [], i
+        for k, part in enumerate(parts):
+            if part == GAP:
+                at += next(skipped for skipped in range(MAX_GAP + 1) if cls._length(read, at + skipped, parts[k + 1 :]))
+            else:
+                places.append(at)
+                at += 1
+        return tuple(places)
 
     @classmethod
     def _length(cls, read: list[tuple[str, ...]], i: int, parts: tuple[str, ...]) -> int:
@@ -147,17 +185,22 @@ class NameFinder:
             at += 1
         return at - i
 
-    def _blocked(self, exact: list[str]) -> set[int]:
-        out: set[int] = set()
-        for phrase in self._not_in:
+    def _blocked(self, exact: list[str]) -> dict[int, set[str]]:
+        """For each word inside a phrase of `not_in`: the keys whose names do not count there."""
+        out: dict[int, set[str]] = {}
+        for key, phrase in self._not_in:
             for i in range(len(exact) - len(phrase) + 1):
                 if tuple(exact[i : i + len(phrase)]) == phrase:
-                    out.update(range(i, i + len(phrase)))
+                    for at in range(i, i + len(phrase)):
+                        out.setdefault(at, set()).add(key)
         return out
 
     def _read(self, word: str, raw: str) -> tuple[str, ...]:
         """The word as meant: itself, or the listed words within one typing error ('lymphodema': two spellings)."""
         whole = {raw, word, word + "e", word[:-1] + "ie"}  # the last two: what _stem may have taken off
+        for ending in ("d", "ed", "ing", "er"):  # "massaged" is no misspelt "massager"
+            if word.endswith(ending):
+                whole |= {word.removesuffix(ending), word.removesuffix(ending) + "e"}
         if word in self._known or len(word) < MIN_FUZZY or whole & english_words():
             return (word,)
         near = set()

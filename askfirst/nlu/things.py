@@ -32,18 +32,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from askfirst.nlu.clauses import clauses
 from askfirst.nlu.encoder import Encoder, encoder_fingerprint, shared_encoder
+from askfirst.nlu.featurizer import CLAUSES
 from askfirst.nlu.names import NameFinder
 from askfirst.nlu.spelling import READING
 from askfirst.nlu.stored import intact
 
 PREFIX = "thing."
-NOT_IN = "thing.not_in"
 # Where the component leaves the ids of things that the message denies ("I do not have a port").
 DENIED = "denied_things"
 
 
 def table_name(entity: str, thing_id: str, what: str) -> str:
-    """Name of the lookup table that hands over one thing's names or phrases. `what`: 'names' or 'said_like'."""
+    """Name of the lookup table that hands over one thing's names or phrases. `what`: 'names', 'said_like' or 'not_in'."""
     return f"{PREFIX}{entity}.{thing_id}.{what}"
 
 
@@ -54,8 +54,10 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`described_threshold`: cosine from which a description counts (from the tuning curve); `max_described`: at most
-        this many described things a message."""
-        return {"described_threshold": 0.62, "max_described": 2}
+        this many described things a message; `described_alone`: cosine from which the nearest one counts where nothing is
+        named; `aside`: entities that do not count as named there ("a foot massage, my toes have no feeling"); `min_words`:
+        words that a clause needs to be looked at."""
+        return {"described_threshold": 0.66, "max_described": 2, "described_alone": 0.58, "aside": [], "min_words": 4}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -67,7 +69,7 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         self._config = {**self.get_default_config(), **config}
         self._storage = model_storage
         self._resource = resource
-        self._data: dict[str, Any] = {"entity": {}, "names": {}, "said_like": [], "not_in": []}
+        self._data: dict[str, Any] = {"entity": {}, "names": {}, "said_like": [], "not_in": {}}
         self._phrases = np.zeros((0, 0), dtype=np.float32)
         self._finder = NameFinder({})
         self._encoder: Encoder | None = None
@@ -88,13 +90,11 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         """Take the names and phrases out of the lookup tables and embed the phrases."""
         for table in training_data.lookup_tables:
             name, elements = table.get("name", ""), table.get("elements") or []
-            if name == NOT_IN:
-                self._data["not_in"] = list(elements)
-            elif name.startswith(PREFIX) and isinstance(elements, list):
+            if name.startswith(PREFIX) and isinstance(elements, list):
                 entity, thing_id, what = name.removeprefix(PREFIX).split(".")
                 self._data["entity"][thing_id] = entity
-                if what == "names":
-                    self._data["names"][thing_id] = list(elements)
+                if what in ("names", "not_in"):
+                    self._data[what][thing_id] = list(elements)
                 else:
                     self._data["said_like"] += [[thing_id, phrase] for phrase in elements]
         if self._data["said_like"]:
@@ -111,15 +111,18 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if not text:
                 continue
-            entities, denied = self.find(text, message.get(READING))
+            entities, denied = self.find(text, message.get(READING), message.get(CLAUSES))
             if entities:
                 message.set(ENTITIES, message.get(ENTITIES, []) + self.add_extractor_name(entities), add_to_output=True)
             if denied:
                 message.set(DENIED, denied, add_to_output=True)
         return messages
 
-    def find(self, text: str, reading: str | None = None) -> tuple[list[dict[str, Any]], list[str]]:
-        """Things in a text. Args: reading, the text without spelling errors, for descriptions.
+    def find(
+        self, text: str, reading: str | None = None, parts: list[tuple[str, np.ndarray]] | None = None
+    ) -> tuple[list[dict[str, Any]], list[str]]:
+        """Things in a text. Args: reading, the text without spelling errors, for descriptions; parts, its clauses with their
+        vectors where the featurizer has worked them out.
 
         Returns: entities (type, value, start, end, confidence), and ids that are denied."""
         entities, seen = [], set()
@@ -130,31 +133,40 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
                 continue
             seen.add(found.key)
             entities.append(self._entity(found.key, found.start, found.end, 0.9 if found.fuzzy else 1.0))
-        for key, similarity, start, end in self._described(reading or text, text, denied):
+        alone = all(e[ENTITY_ATTRIBUTE_TYPE] in self._config["aside"] for e in entities)
+        for key, similarity, start, end in self._described(reading or text, text, denied, alone, parts):
             if key not in seen:
                 seen.add(key)
                 entities.append(self._entity(key, start, end, similarity))
         return entities, [key for key in denied if key not in seen]
 
     def _described(
-        self, reading: str, text: str, denied: dict[str, list[int]]
+        self, reading: str, text: str, denied: dict[str, list[int]], alone: bool, parts: list[tuple[str, np.ndarray]] | None
     ) -> list[tuple[str, float, int, int]]:
-        """The nearest things: key, similarity, start, end. A clause that denies a thing by name does not describe it."""
+        """The nearest things: key, similarity, start, end. A clause that denies a thing by name does not describe it.
+
+        Args: alone, whether nothing was named: the nearest one then counts from a lower similarity."""
         if not len(self._phrases):
             return []
         if self._encoder is None:
             self._encoder = shared_encoder()
         best: dict[str, tuple[float, int, int]] = {}
-        for part in [reading, *clauses(reading)]:
-            similarities = self._phrases @ self._encoder.embed(part)
+        least = self._config["described_alone"] if alone else self._config["described_threshold"]
+        if parts is None:
+            parts = [(part, self._encoder.embed(part)) for part in clauses(reading)]
+        # "Had it for years" is near to anything: a description needs a few words.
+        parts = [(part, vector) for part, vector in parts if len(part.split()) >= self._config["min_words"]]
+        for part, vector in [(reading, self._encoder.embed(reading)), *parts]:
+            similarities = self._phrases @ vector
             start, end = _place(part, reading, text)
-            for i in np.flatnonzero(similarities >= self._config["described_threshold"]):
+            for i in np.flatnonzero(similarities >= least):
                 key = self._data["said_like"][i][0]
                 if any(start <= at < end for at in denied.get(key, ())):
                     continue
                 if key not in best or similarities[i] > best[key][0]:
                     best[key] = (float(similarities[i]), start, end)
         order = sorted(best.items(), key=lambda item: -item[1][0])[: self._config["max_described"]]
+        order = [item for i, item in enumerate(order) if i == 0 or item[1][0] >= self._config["described_threshold"]]
         return [(key, *value) for key, value in order]
 
     def _entity(self, key: str, start: int, end: int, confidence: float) -> dict[str, Any]:

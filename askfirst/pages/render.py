@@ -100,6 +100,7 @@ class _Card:
     reminder: str = ""
     team_question: str = ""
     sources: tuple[dict[str, Any], ...] = ()
+    certainty: str = ""
     checked_by: str = ""  # a name, with checked_on; both '' when not reviewed
     checked_on: str = ""
     show_review: bool = False
@@ -152,6 +153,29 @@ def message_page(title: str, text: str, clinic: dict[str, Any], base_path: str =
         paragraphs=_paragraphs(text),
         status_hint=_clean(status_hint),
     )
+
+
+def reply_card(reply: dict[str, Any], spelling: str) -> _Card:
+    """One reply by itself, outside a conversation. Args: Reply.as_dict(); the clinic's spelling, for dates."""
+    return _card(Turn("assistant", reply=reply), spelling, latest=False, is_last=True)
+
+
+def topic_page(
+    title: str, card: _Card, urgent: bool, links: list[tuple[str, str]], noindex: bool, clinic: dict[str, Any], base_path: str = ""
+) -> str:
+    """The page of one entry. `links` are (id, title) of what to read next."""
+    return _page(
+        "topic.html", base_path, _clinic(clinic), title=_clean(title), card=card, urgent=urgent, noindex=noindex,
+        links=[(key, _clean(text)) for key, text in links],
+    )
+
+
+def topic_index_page(
+    parts: list[tuple[str, list[tuple[str, str]]]], noindex: bool, clinic: dict[str, Any], base_path: str = ""
+) -> str:
+    """All topics: (heading, [(id, title)]) in the order in which they are shown."""
+    shown = [(heading, [(key, _clean(text)) for key, text in items]) for heading, items in parts]
+    return _page("topics.html", base_path, _clinic(clinic), parts=shown, noindex=noindex)
 
 
 def css() -> bytes:
@@ -281,6 +305,7 @@ def _card(turn: Turn, spelling: str, latest: bool, is_last: bool) -> _Card:
         reminder=reminder,
         team_question=_clean(reply.get("team_question") or "").strip(),
         sources=tuple(_source(source) for source in reply.get("sources") or ()),
+        certainty=_clean(reply.get("certainty") or "").strip(),
         checked_by=checked_by,
         checked_on=checked_on,
         show_review=kind in HEALTH_KINDS,
@@ -315,7 +340,8 @@ def _checked(reviewed: Any, spelling: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The one place where templates are loaded: everything is escaped, and a name that is not there is an error."""
     environment = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -330,4 +356,4 @@ def _environment() -> Environment:
 
 def _page(template: str, base_path: str, clinic: dict[str, Any], **values: Any) -> str:
     base = "/" + base_path.strip("/") if base_path.strip("/") else ""
-    return _environment().get_template(template).render(base=_clean(base), clinic=clinic, **values)
+    return environment().get_template(template).render(base=_clean(base), clinic=clinic, **values)

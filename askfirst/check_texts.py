@@ -1,0 +1,70 @@
+"""Finds health information that stands outside the knowledge base: in code or in a page's template (guarantee G1).
+
+What patients read about massage and their illness comes from data/knowledge through the reply builder. A sentence about it
+anywhere else would escape the reviewer, the reminder and the list of banned words.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from askfirst.content.problems import Problem, shown
+
+# The reply builder itself, which may say "no massage ..."; the lists of words that a check looks for are no sentences.
+BUILDERS = ("askfirst/content/compose.py", "askfirst/content/lint.py", "askfirst/check_texts.py")
+FOLDERS = ("actions", "askfirst")
+_SUBJECT = re.compile(r"\b(?:massag\w*|rub(?:bing)?|deep tissue|touch)\b", re.IGNORECASE)
+_CLAIM = re.compile(
+    r"\b(?:may|can|could|will) (?:help|ease|lift|harm|cause|make)\w*|\b(?:eases?|relieves?|improves?|boosts?|lowers?|reduces?|treats?|cures?|heals?)\b"
+    r"|\b(?:is|are) (?:not )?(?:safe|ok|fine|harmful)\b|\bdo not (?:have|rub|massage|press|let)\b|\bno (?:firm|deep|light)?\s?massage\b|\bavoid\b"
+    r"|\b(?:clots?|platelets?|fever|lymph\w+|tumou?rs?|swelling|swollen|infection)\b",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|<style>.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL)
+MIN_WORDS = 4
+
+
+def is_health_text(text: str) -> bool:
+    """True for a sentence that tells a patient something about massage: not for a question, and not for a few words."""
+    return any(
+        len(sentence.split()) >= MIN_WORDS and not sentence.rstrip().endswith("?") and _SUBJECT.search(sentence) and _CLAIM.search(sentence)
+        for sentence in re.findall(r"[^.!?\n]+[.!?]?", text)
+    )
+
+
+def stray_texts(root: Path) -> list[Problem]:
+    """Findings with file and line. Folders that do not exist (a copy of the content alone) have none."""
+    problems = []
+    for path in sorted(p for folder in FOLDERS for p in (root / folder).rglob("*") if p.suffix in (".py", ".html")):
+        name = shown(path, root)
+        if name in BUILDERS:
+            continue
+        source = path.read_text(encoding="utf-8")
+        for line, text in _python_texts(source) if path.suffix == ".py" else _page_texts(source):
+            if is_health_text(text):
+                problems.append(
+                    Problem(name, line, f"this tells patients something about massage outside the knowledge base: '{text.strip()[:70]}'",
+                            "write it as an entry under data/knowledge, and let the reply builder say it")
+                )
+    return problems
+
+
+def _python_texts(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of every string that is no docstring."""
+    tree = ast.parse(source)
+    docs = {
+        id(node.body[0].value) for node in ast.walk(tree)
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.lineno, node.value
+
+
+def _page_texts(source: str) -> Iterator[tuple[int, str]]:
+    """(line, text) of each line of a template that is shown."""
+    shown_text = _MARKUP.sub(lambda m: "\n" * m.group(0).count("\n"), source)
+    yield from enumerate(shown_text.split("\n"), 1)
