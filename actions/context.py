@@ -52,14 +52,16 @@ def turn_of(tracker: Tracker) -> Turn:
     things = [e["value"] for e in entities if e.get("entity") in THING_KINDS and e.get("value") in known]
     choice = next((e.get("value") for e in entities if e.get("entity") == "choice"), None)
     denied = tuple(i for i in message.get("denied_things") or () if i in known)
-    remembered = tuple(
-        i for i in tracker.get_slot("remembered") or () if i in known and i not in denied
-    )
+    remembered = tuple(i for i in tracker.get_slot("remembered") or () if i in known and i not in denied)
+    # Told more precisely now ("it is AF"), or in general what is known precisely already.
+    told = content.knowledge.precise(tuple(dict.fromkeys([*remembered, *things])))
+    remembered = tuple(i for i in remembered if i in told)
+    things = [i for i in things if i in told]
     return Turn(
         content=content,
         clinic=live_clinic(),
         intent=(message.get("intent") or {}).get("name") or "",
-        things=tuple(dict.fromkeys(things)),
+        things=content.knowledge.precise(tuple(dict.fromkeys(things))),
         denied=denied,
         remembered=remembered,
         last_reminder=tracker.get_slot("last_reminder"),

@@ -207,7 +207,7 @@ class AskFirstAgent(Agent):
             return
         if not chosen:
             message.text = readable(raw)
-            if _COMMAND.match(raw) or not mostly_latin(message.text):
+            if _COMMAND.match(raw):
                 message.parse_data = not_understood(message.text)
             if not message.text:
                 await self._say(message, channel, "nothing_written")
@@ -222,6 +222,9 @@ class AskFirstAgent(Agent):
             if not channel.kinds:
                 log.error("nothing_said")
                 await self._say(message, channel, "failed")
+            if channel.red_flag:
+                # What only the dialogue could know to be urgent (a fever on treatment told earlier) starts safety mode too.
+                await self._quietly(self._set_safety(message.sender_id, {"flag": channel.red_flag, "variant": None, "told": 0}))
             if channel.erase:
                 await self.erase(message.sender_id)
 
@@ -393,6 +396,7 @@ class _Counting(OutputChannel):
         self.inner = inner
         self.kinds: list[str] = []
         self.erase = False
+        self.red_flag: str | None = None
 
     def name(self) -> str:  # type: ignore[override]
         """Name of the channel that is wrapped."""
@@ -417,6 +421,7 @@ class _Counting(OutputChannel):
         else:
             await self.inner.send_custom_json(recipient_id, reply.as_dict())
         self.kinds.append(reply.kind)
+        self.red_flag = reply.red_flag
         if reply.topics == ("erased",):
             self.erase = True
 
@@ -432,12 +437,6 @@ def readable(raw: str) -> str:
         for c in raw
     )
     return _ADDRESS.sub(" ", text).strip().lstrip("/ \t\n")
-
-
-def mostly_latin(text: str) -> bool:
-    """Are at least half of the letters Latin? The encoder knows no other script and would guess. True without letters."""
-    letters = [c for c in text if c.isalpha()]
-    return not letters or sum("LATIN" in unicodedata.name(c, "") for c in letters) * 2 >= len(letters)
 
 
 def not_understood(text: str) -> dict[str, Any]:

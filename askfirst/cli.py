@@ -24,7 +24,7 @@ def main(argv: list[str] | None = None) -> int:
     train.add_argument("--reason", default="", help="why, for the log of releases")
     commands.add_parser("check", help="check knowledge, stories, rules, domain and guarantees")
     coverage = commands.add_parser("coverage", help="which entry says each item of the evidence base; fails when one is missing")
-    coverage.add_argument("--write", action="store_true", help="write the table into docs/content-coverage.md")
+    coverage.add_argument("--write", action="store_true", help="write the table into docs/content.md")
     review = commands.add_parser("review", help="write all entries as a page and a list for the clinical reviewer to sign")
     review.add_argument("--out", default="var/review", help="the folder for review.html and review.csv")
     review.add_argument("--import", dest="signed", metavar="FILE", help="take over a signed list")
@@ -97,7 +97,7 @@ def _train(args: argparse.Namespace) -> int:
 
 def _coverage(args: argparse.Namespace) -> int:
     from askfirst.content.clinic import write_text_safely
-    from askfirst.content.evidence import coverage, coverage_table, read_items
+    from askfirst.content.evidence import coverage, coverage_table, read_items, with_table
     from askfirst.content.knowledge import load_knowledge
     from askfirst.content.problems import ContentError
     from askfirst.settings import settings
@@ -110,12 +110,8 @@ def _coverage(args: argparse.Namespace) -> int:
     covered = coverage(items, knowledge)
     missing = [item for item, entries in covered.items() if not entries]
     if args.write:
-        head = (
-            "# What of the evidence base is said where\n\n"
-            "Made by `python -m askfirst coverage --write`; `make check` fails when an item is missing.\n"
-            f"{len(items)} items, {len({e for found in covered.values() for e in found})} entries.\n\n"
-        )
-        write_text_safely(root / "docs" / "content-coverage.md", head + coverage_table(items, knowledge))
+        page = root / "docs" / "content.md"
+        write_text_safely(page, with_table(page.read_text(encoding="utf-8"), coverage_table(items, knowledge)))
     for item in missing:
         print(f"missing: {item}: {items[item].title}", file=sys.stderr)
     print(f"{len(items) - len(missing)} of {len(items)} items of the evidence base are said.")

@@ -22,12 +22,12 @@ def main() -> int:
     """Returns: the number of scenarios with findings, at most 100."""
     server = Running(int(sys.argv[1]) if len(sys.argv) > 1 else 8000)
     bad = 0
-    scenarios = [s for s in load() if len(sys.argv) < 3 or s[0] == sys.argv[2]]
-    for file, title, turns in scenarios:
-        findings = play(server, turns)  # type: ignore[arg-type]
+    scenarios = [s for s in load() if len(sys.argv) < 3 or s.file == sys.argv[2]]
+    for scenario in scenarios:
+        findings = play(server, scenario.turns)  # type: ignore[arg-type]
         if findings:
             bad += 1
-            print(f"{file}: {title}")
+            print(f"{scenario.file}: {scenario.title}{' (known)' if scenario.known_miss else ''}")
             for finding in findings:
                 print("   ", finding)
     print(f"{len(scenarios) - bad} of {len(scenarios)} scenarios as asked")

@@ -2,6 +2,7 @@
 
     - scenario: a sentence
       entry: id          # the entry that it is written for (content_*.yml)
+      known_miss: why    # it is not answered as asked yet; the test says so when it is
       turns:
         - patient: "text"
           reply: {kind: answer | [kinds], topics: [ids], verdict: ASK, red_flag: R21, says: ["a|b"], never: ["c"]}
@@ -12,7 +13,7 @@ Besides what a file asks, each reply is held to what every reply must be (`check
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -23,18 +24,28 @@ from tests.harness import Server, conversation, told
 FOLDER = Path(__file__).parent / "scenarios"
 
 
-def load(folder: Path = FOLDER) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """All scenarios: (file, title, turns). Errors: ValueError for a file that does not fit the form."""
-    found = []
+class Scenario(NamedTuple):
+    """One scenario of a file. `entry`: what it is written for; `known_miss`: why it is not answered as asked yet."""
+
+    file: str
+    title: str
+    turns: list[dict[str, Any]]
+    entry: str | None = None
+    known_miss: str | None = None
+
+
+def load(folder: Path = FOLDER) -> list[Scenario]:
+    """All scenarios. Errors: ValueError for a file that does not fit the form."""
+    found: list[Scenario] = []
     for path in sorted(folder.glob("*.yml")):
         for item in yaml.safe_load(path.read_text(encoding="utf-8")) or ():
-            if set(item) - {"scenario", "entry", "turns"}:
+            if set(item) - {"scenario", "entry", "turns", "known_miss"}:
                 raise ValueError(f"{path.name}: '{item['scenario']}' has lines that no runner reads")
             for turn in item["turns"]:
                 unknown = set(turn["reply"]) - {"kind", "topics", "verdict", "red_flag", "tier", "says", "never"}
                 if unknown or set(turn) - {"patient", "reply"}:
                     raise ValueError(f"{path.name}: '{item['scenario']}' asks for {', '.join(unknown)}, which no runner checks")
-            found.append((path.name, item["scenario"], item["turns"]))
+            found.append(Scenario(path.name, item["scenario"], item["turns"], item.get("entry"), item.get("known_miss")))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from askfirst.check import MIN_EXAMPLES, RULED, SET_INTENTS, check_all
+from askfirst.check import LIMIT_ACTION, MIN_EXAMPLES, RULED, SET_INTENTS, check_all, ruled_action
+from askfirst.check_texts import BUILDERS, is_health_text, stray_texts
+from askfirst.content.evidence import read_items
 from askfirst.content.knowledge import load_knowledge
 from askfirst.content.problems import Problem
 from askfirst.content.yaml_file import read_yaml
@@ -20,11 +23,19 @@ from tests.edits import append, expect, line_of, replace, set_field
 from tests.harness import ROOT, copy_root
 from tests.test_knowledge import garbled
 
-KNOWLEDGE = load_knowledge(ROOT / "data" / "knowledge")
-RULES, STORIES, FAQ, TALK = "data/rules/rules.yml", "data/stories/offers.yml", "data/nlu/faq.yml", "data/nlu/talk.yml"
+# One copy of the content as it stands now, so that an edit while the tests run cannot make them disagree.
+_TEMPORARY = tempfile.TemporaryDirectory(prefix="askfirst-check-")
+NOW = copy_root(Path(_TEMPORARY.name) / "root")
+KNOWLEDGE = load_knowledge(NOW / "data" / "knowledge", NOW)
+RULES, STORIES, BENEFITS, TALK = "data/rules/rules.yml", "data/stories/offers.yml", "data/nlu/benefits.yml", "data/nlu/talk.yml"
 FLAGS = "data/safety/red_flags.yml"
 DOMAIN, CLINIC = "domain.yml", "data/clinic.yml"
-TRAINING = sorted(str(p.relative_to(ROOT)) for folder in ("nlu", "rules", "stories") for p in (ROOT / "data" / folder).rglob("*.yml"))
+# Files with the entries that the tests change.
+PAIN, PLATELETS, CLOT = (KNOWLEDGE.entry(i).file for i in ("pain", "low_platelets", "clot_signs"))
+TRAINING = sorted(str(p.relative_to(NOW)) for folder in ("nlu", "rules", "stories") for p in (NOW / "data" / folder).rglob("*.yml"))
+LIMITS = sorted(e.intent_name for e in KNOWLEDGE.entries.values() if e.intent_name.startswith("limit_"))
+# Turns that belong to a rule, and the rule's action.
+ALL_RULED = {**RULED, **dict.fromkeys(LIMITS, LIMIT_ACTION)}
 
 
 def few_red_flags() -> str:
@@ -42,7 +53,7 @@ def few_red_flags() -> str:
 
 def copied(target: Path) -> Path:
     """A copy of the project with few red flags."""
-    root = copy_root(target)
+    root = shutil.copytree(NOW, target, dirs_exist_ok=True)
     (root / FLAGS).parent.mkdir(exist_ok=True)
     (root / FLAGS).write_text(few_red_flags(), encoding="utf-8")
     return root
@@ -113,15 +124,22 @@ def test_a_story_may_use_entries_and_silent_actions(root: Path, step: str) -> No
     assert check_all(root) == []
 
 
-@pytest.mark.parametrize("intent", sorted(RULED))
+def test_every_limit_belongs_to_a_rule_and_no_question_does() -> None:
+    assert LIMITS and {ruled_action(intent) for intent in LIMITS} == {LIMIT_ACTION}
+    assert all(ruled_action(intent) == action for intent, action in RULED.items())
+    asked = {e.intent_name for e in KNOWLEDGE.entries.values() if e.kind == "faq" and e.intent_name}
+    assert asked and {ruled_action(intent) for intent in asked} == {None}
+
+
+@pytest.mark.parametrize("intent", sorted(ALL_RULED))
 def test_a_story_may_not_change_what_a_rule_decides(root: Path, intent: str) -> None:
     line = append(root / STORIES, STORY + f"      - intent: {intent}\n      - action: say_greet")
     expect(check_all(root), STORIES, line + 2, f"a story cannot change what happens at '{intent}'")
 
 
-@pytest.mark.parametrize("intent", sorted(RULED))
+@pytest.mark.parametrize("intent", sorted(ALL_RULED))
 def test_a_story_may_go_through_a_turn_as_its_rule_has_it(root: Path, intent: str) -> None:
-    append(root / STORIES, STORY + f"      - intent: {intent}\n      - action: {RULED[intent]}")
+    append(root / STORIES, STORY + f"      - intent: {intent}\n      - action: {ALL_RULED[intent]}")
     assert check_all(root) == []
 
 
@@ -144,11 +162,19 @@ def test_a_story_may_not_have_the_title_of_a_rule(root: Path) -> None:
     expect(check_all(root), STORIES, line, "'Results are never judged' stands twice")
 
 
-@pytest.mark.parametrize("intent", sorted(RULED))
+@pytest.mark.parametrize("intent", sorted(ALL_RULED))
 def test_every_turn_that_belongs_to_a_rule_needs_its_rule(root: Path, intent: str) -> None:
     path = root / RULES
     path.write_text(path.read_text(encoding="utf-8").replace(f"- intent: {intent}\n", "- intent: greet\n"), encoding="utf-8")
     expect(check_all(root), "data/rules", 0, f"no rule decides what happens at '{intent}'")
+
+
+def test_a_new_limit_needs_a_rule_of_its_own(root: Path) -> None:
+    replace(root / DOMAIN, "intents:\n", "intents:\n  - limit_zyx: {use_entities: []}\n")
+    append(root / TALK, "\n- intent: limit_zyx\n  examples: |\n" + "\n".join(f"    - zyx {n}" for n in range(MIN_EXAMPLES)))
+    expect(check_all(root), "data/rules", 0, "no rule decides what happens at 'limit_zyx'")
+    append(root / RULES, RULE + "      - intent: limit_zyx\n      - action: action_limit")
+    assert check_all(root) == []
 
 
 HIDDEN = [
@@ -179,7 +205,7 @@ def test_responses_in_the_domain_are_refused(root: Path) -> None:
     expect(check_all(root), DOMAIN, line, "responses: would say something past the reply builder")
 
 
-@pytest.mark.parametrize("file", [FAQ, RULES, STORIES])
+@pytest.mark.parametrize("file", [BENEFITS, RULES, STORIES])
 def test_responses_in_training_data_are_refused(root: Path, file: str) -> None:
     line = append(root / file, "responses:\n  utter_yes:\n    - text: You can have a massage.")
     expect(check_all(root), file, line, "responses: would say something past the reply builder")
@@ -188,9 +214,9 @@ def test_responses_in_training_data_are_refused(root: Path, file: str) -> None:
 def test_an_intent_that_is_missing_in_the_domain_is_told_wherever_it_is_used(root: Path) -> None:
     replace(root / DOMAIN, "  - ask_pain: {use_entities: []}\n", "")
     problems = check_all(root)
-    examples = line_of(root / FAQ, "- intent: ask_pain")
-    entry = line_of(root / "data/knowledge/faq.yml", "- id: pain")
-    assert [(p.file, p.line) for p in problems] == [("data/knowledge/faq.yml", entry), (FAQ, examples)]
+    examples = line_of(root / BENEFITS, "- intent: ask_pain")
+    entry = line_of(root / PAIN, "- id: pain")
+    assert [(p.file, p.line) for p in problems] == [(PAIN, entry), (BENEFITS, examples)]
     assert all("ask_pain" in p.message and "is not in domain.yml" in p.message for p in problems)
     assert "add '- ask_pain: {use_entities: []}' under intents:" in problems[0].remedy
 
@@ -306,8 +332,8 @@ def test_a_line_of_a_text_that_begins_like_a_key_of_rasa_is_told(root: Path) -> 
 
 
 def test_a_key_of_rasa_as_a_field_of_an_entry_is_told_by_both_rules(root: Path) -> None:
-    line = set_field(root / "data/knowledge/faq.yml", "pain", "responses", "[a]")
-    expect(check_all(root), "data/knowledge/faq.yml", line, "an entry has no 'responses'", "the key 'responses:' makes Rasa take")
+    line = set_field(root / PAIN, "pain", "responses", "[a]")
+    expect(check_all(root), PAIN, line, "an entry has no 'responses'", "the key 'responses:' makes Rasa take")
 
 
 def test_a_word_that_only_contains_a_key_is_no_finding(root: Path) -> None:
@@ -338,9 +364,16 @@ def test_a_folder_with_the_name_of_a_file_is_no_traceback(root: Path) -> None:
 
 
 def test_a_red_flag_that_does_not_exist_is_told_at_the_entry(root: Path) -> None:
-    path = root / "data/knowledge/conditions.yml"
+    path = root / PLATELETS
     set_field(path, "low_platelets", "when", "[{recent: true, verdict: URGENT, red_flag: R99}]")
-    expect(check_all(root), "data/knowledge/conditions.yml", line_of(path, "- id: low_platelets"), "the red flag R99 is not in red_flags.yml")
+    expect(check_all(root), PLATELETS, line_of(path, "- id: low_platelets"), "the red flag R99 is not in red_flags.yml")
+
+
+@pytest.mark.xfail(strict=True, reason="defect: the red_flag of an entry itself is not looked up in red_flags.yml, only that of its `when`")
+def test_a_red_flag_of_an_entry_itself_that_does_not_exist_is_told(root: Path) -> None:
+    path = root / CLOT
+    set_field(path, "clot_signs", "red_flag", "R99")
+    expect(check_all(root), CLOT, line_of(path, "- id: clot_signs"), "the red flag R99 is not in red_flags.yml")
 
 
 @pytest.mark.parametrize(
@@ -362,19 +395,21 @@ def test_missing_red_flags_are_told_once(root: Path) -> None:
 
 # missing and broken files
 
-FILES = [DOMAIN, CLINIC, RULES, FAQ, "data/knowledge/faq.yml"]
+FILES = [DOMAIN, CLINIC, RULES, BENEFITS, PAIN]
+BESIDE = ("limits.yml", "reminders.yml", "sources.yml", "certainty.yml", "clinical_questions.yml")
 
 
-@pytest.mark.parametrize("file", [DOMAIN, CLINIC, "data/knowledge/limits.yml", "data/knowledge/reminders.yml", "data/knowledge/sources.yml"])
+@pytest.mark.parametrize("file", [DOMAIN, CLINIC, "data/evidence.yml", "data/spelling.yml", *(f"data/knowledge/{name}" for name in BESIDE)])
 def test_a_missing_file_is_told_once(root: Path, file: str) -> None:
     (root / file).unlink()
-    about = [p for p in check_all(root) if p.file == file and "any_massage" not in p.message]
+    # The family and the levels that everything needs are missing then too, and say so.
+    about = [p for p in check_all(root) if p.file == file and not ("any_massage" in p.message or "the level" in p.message)]
     assert [(p.line, p.message) for p in about] == [(0, "the file is missing")] and "git" in about[0].remedy
 
 
 def test_missing_rules_are_told_by_the_turns_they_decide(root: Path) -> None:
     shutil.rmtree(root / "data/rules")
-    assert [p.message for p in check_all(root)] == [f"no rule decides what happens at '{intent}'" for intent in sorted(RULED)]
+    assert [p.message for p in check_all(root)] == [f"no rule decides what happens at '{intent}'" for intent in sorted(ALL_RULED)]
 
 
 def test_missing_examples_are_told_by_the_intents_they_teach(root: Path) -> None:
@@ -436,9 +471,179 @@ def test_findings_of_every_part_come_together(root: Path) -> None:
     replace(root / CLINIC, "mode: demo", "mode: live")
     append(root / DOMAIN, "responses: {utter_a: []}")
     append(root / STORIES, STORY + "      - intent: greet\n      - action: utter_a")
-    set_field(root / "data/knowledge/faq.yml", "pain", "short", "It is fine.")
+    set_field(root / PAIN, "pain", "short", "It is fine.")
     append(root / TALK, "\n- intent: gret\n  examples: |\n    - zyx")
-    assert [p.file for p in check_all(root)] == [CLINIC, "data/knowledge/faq.yml", DOMAIN, STORIES, TALK]
+    set_field(root / PLATELETS, "low_platelets", "evidence", "['2.1-10']")
+    plant(root, "actions/extra.py", 'TEXT = "Massage may ease your pain."\n')
+    # A clinic that cannot be used has no words to measure our sentences with; those findings are not ours here.
+    files = [p.file for p in check_all(root) if not ("words is too long" in p.message or "reads at US grade" in p.message)]
+    assert files == [CLINIC, PAIN, DOMAIN, STORIES, TALK, "data/evidence.yml", "actions/extra.py"]
+
+
+@pytest.mark.xfail(strict=True, reason="defect: without a usable clinic our sentences are measured with the neutral words, which makes dozens of them too long")
+def test_a_mistake_in_the_clinics_file_gives_its_finding_and_no_others(root: Path) -> None:
+    replace(root / CLINIC, "mode: demo", "mode: live")
+    expect(check_all(root), CLINIC, line_of(root / CLINIC, "mode:"), "mode is 'live'")
+
+
+@pytest.mark.xfail(strict=True, reason="defect: a clinic may leave its phones empty (tests/test_clinic.py), but then `make check` and `make train` refuse our own texts")
+def test_a_pilot_clinic_that_leaves_everything_empty_gives_no_findings(root: Path) -> None:
+    (root / CLINIC).write_text("name: Riverbank\nmode: pilot\nspelling: en-GB\ntimezone: Europe/London\n", encoding="utf-8")
+    assert check_all(root) == []
+
+
+# entries that nothing reaches, items that nothing says
+
+NEW = "- id: zyx\n  kind: smalltalk\n  title: A new entry\n  evidence: ['6.1']\n  facts: [You are welcome.]"
+
+
+def test_an_entry_that_nothing_leads_to_is_told(root: Path) -> None:
+    line = append(root / "data/knowledge/talk.yml", NEW)
+    expect(check_all(root), "data/knowledge/talk.yml", line, "zyx: nothing can reach it")
+
+
+REACHED = {
+    "an intent": lambda root: (
+        append(root / "data/knowledge/talk.yml", "  intent: zyx"), replace(root / DOMAIN, "intents:\n", "intents:\n  - zyx: {use_entities: []}\n"),
+        append(root / TALK, "\n- intent: zyx\n  examples: |\n" + "\n".join(f"    - zyx {n}" for n in range(MIN_EXAMPLES))),
+    ),
+    "an offer": lambda root: set_field(root / "data/knowledge/talk.yml", "greet", "offers", "[zyx]"),
+    "a next question": lambda root: set_field(root / PAIN, "pain", "related", "[why_ask, zyx]"),
+    "a story": lambda root: append(root / STORIES, STORY + "      - intent: greet\n      - action: say_zyx"),
+    "a rule": lambda root: append(root / RULES, RULE + "      - intent: greet\n      - action: say_zyx"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", REACHED)
+def test_an_entry_is_reached_by(root: Path, way: str) -> None:
+    append(root / "data/knowledge/talk.yml", NEW)
+    REACHED[way](root)
+    assert check_all(root) == []
+
+
+def test_a_new_limit_without_its_intent_in_the_domain_is_told_there(root: Path) -> None:
+    line = append(root / "data/knowledge/talk.yml", NEW.replace("smalltalk", "boundary"))
+    expect(check_all(root), "data/knowledge/talk.yml", line, "zyx: its intent limit_zyx is not in domain.yml")
+
+
+def test_an_entry_that_an_action_says_by_its_id_is_reached() -> None:
+    """These have no intent, and nothing offers them: the code says them, and `make check` reads the code."""
+    code = "".join(p.read_text(encoding="utf-8") for p in (ROOT / "actions").glob("*.py"))
+    said = [e.id for e in KNOWLEDGE.entries.values() if not e.is_thing and not e.intent_name and f'"{e.id}"' in code]
+    assert {"unclear", "clarify", "nothing_offered"} <= set(said)
+
+
+def test_an_item_of_the_evidence_base_that_no_entry_says_is_told(root: Path) -> None:
+    append(root / "data/evidence.yml", "- {item: '2.1-99', title: A new situation}")
+    problems = check_all(root)
+    expect(problems, "data/evidence.yml", 0, "no entry says 2.1-99: A new situation")
+    set_field(root / PAIN, "pain", "evidence", "['1 A-01', '1 B-03', '4.1 pain', '2.1-99']")
+    assert check_all(root) == []
+
+
+def test_every_item_that_an_entry_alone_says_is_missed_without_it(root: Path) -> None:
+    items, _ = read_items(root / "data/evidence.yml")
+    alone = [i for i in KNOWLEDGE.entry("low_platelets").evidence if i in items and not any(i in e.evidence for e in KNOWLEDGE.entries.values() if e.id != "low_platelets")]
+    assert alone
+    set_field(root / PLATELETS, "low_platelets", "evidence", "['2.1-10']")
+    assert [p.message.split(":")[0] for p in check_all(root)] == [f"no entry says {item}" for item in items if item in alone]
+
+
+# health information outside the knowledge base
+
+CLAIM = "Massage may ease your pain."
+ACTION, TEMPLATE = "actions/answer.py", "askfirst/pages/templates/topic.html"
+
+
+def plant(root: Path, name: str, text: str) -> Path:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def planted(root: Path, name: str, text: str) -> tuple[list[Problem], int]:
+    """The findings on a copy of one of our files with a text at its end, and the text's line."""
+    path = plant(root, name, (ROOT / name).read_text(encoding="utf-8"))
+    line = append(path, text)
+    return stray_texts(root), line
+
+
+def test_our_own_code_and_templates_hold_no_health_information() -> None:
+    assert stray_texts(ROOT) == []
+    assert all((ROOT / name).is_file() for name in BUILDERS), "an exception for a file that is gone would hide the next one of its name"
+
+
+STRAY = [
+    ("a sentence in an action", ACTION, f'EXTRA = "{CLAIM}"', 0),
+    ("a sentence in a function of an action", ACTION, f'\n\ndef extra() -> str:\n    """What it does."""\n    return "{CLAIM}"', 4),
+    ("a sentence in parts", ACTION, 'EXTRA = (\n    "Massage may "\n    "ease your pain."\n)', 1),
+    ("a sentence among others", ACTION, f'EXTRA = "Hello. {CLAIM} Goodbye."', 0),
+    ("a sentence in a block of values", ACTION, f'EXTRA = {{"say": ["{CLAIM}"]}}', 0),
+    ("a ban", ACTION, 'EXTRA = "No deep massage with low platelets."', 0),
+    ("a sentence in a template", TEMPLATE, f"<p>{CLAIM}</p>", 0),
+    ("a sentence with markup in it", TEMPLATE, "<p>Massage <strong>may</strong> ease your <em>pain</em>.</p>", 0),
+    ("a sentence after a question", TEMPLATE, f"<p>Does it help? {CLAIM}</p>", 0),
+    ("a sentence that the template computes", TEMPLATE, f'<p>{{{{ "{CLAIM}" }}}}</p>', 0),
+    ("a sentence after a comment over several lines", TEMPLATE, f"{{# one\ntwo #}}\n<p>{CLAIM}</p>", 2),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "below"), [row[1:] for row in STRAY], ids=[row[0] for row in STRAY])
+def test_health_information_planted_outside_the_knowledge_base_is_found(tmp_path: Path, name: str, text: str, below: int) -> None:
+    problems, line = planted(tmp_path, name, text)
+    expect(problems, name, line + below, "this tells patients something about massage outside the knowledge base")
+
+
+NO_STRAY = [
+    ("a question in an action", ACTION, 'EXTRA = "May massage ease your pain?"'),
+    ("a comment in an action", ACTION, f"# {CLAIM}"),
+    ("what a function says of itself", ACTION, f'\n\ndef extra() -> None:\n    """{CLAIM}"""'),
+    ("a few words", ACTION, 'EXTRA = "massage pain relieves"'),
+    ("words about something else", ACTION, 'EXTRA = "A rule may cause what a story says."'),
+    ("words that claim nothing", ACTION, 'EXTRA = "General information about massage in medical care."'),
+    ("a question in a template", TEMPLATE, "<p>May massage ease your pain?</p>"),
+    ("a comment in a template", TEMPLATE, f"{{# {CLAIM} #}}"),
+    ("a comment over several lines", TEMPLATE, f"{{# one\n{CLAIM}\n#}}"),
+    ("a comment of the page", TEMPLATE, f"<!-- {CLAIM} -->"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), [row[1:] for row in NO_STRAY], ids=[row[0] for row in NO_STRAY])
+def test_questions_comments_and_other_words_are_left_alone(tmp_path: Path, name: str, text: str) -> None:
+    assert planted(tmp_path, name, text)[0] == []
+
+
+@pytest.mark.xfail(strict=True, reason="defect: a template is read line by line, and an f-string part by part")
+@pytest.mark.parametrize(("name", "text"), [(TEMPLATE, "<p>Massage during treatment\nmay ease your pain.</p>"), (ACTION, 'EXTRA = f"Massage for {ACTION} may ease your pain."')])
+def test_health_information_over_two_lines_or_around_a_value_is_found(tmp_path: Path, name: str, text: str) -> None:
+    assert len(planted(tmp_path, name, text)[0]) == 1
+
+
+@pytest.mark.xfail(strict=True, raises=SyntaxError, reason="defect: a code file that cannot be read stops `make check` with a traceback")
+def test_a_code_file_that_is_broken_is_a_finding_and_no_traceback(tmp_path: Path) -> None:
+    assert len(planted(tmp_path, ACTION, "def (:")[0]) == 1
+
+
+def test_the_reply_builder_itself_may_say_no_massage(tmp_path: Path) -> None:
+    assert planted(tmp_path, BUILDERS[0], 'EXTRA = "No deep massage with low platelets."')[0] == []
+
+
+def test_a_new_file_of_code_is_read_wherever_it_lies(root: Path) -> None:
+    plant(root, "askfirst/some/where/new.py", f'TEXT = "{CLAIM}"\n')
+    plant(root, "askfirst/some/where/new.html", f"<p>{CLAIM}</p>\n")
+    plant(root, "actions/notes.txt", CLAIM)
+    assert [(p.file, p.line) for p in check_all(root)] == [("askfirst/some/where/new.html", 1), ("askfirst/some/where/new.py", 1)]
+
+
+@pytest.mark.parametrize("text", ["Deep tissue is not safe on treatment.", "Do not rub a sore leg.", "A light touch can help you sleep.", "Hello\nRubbing it relieves pain, says nobody."])
+def test_sentences_that_tell_something_about_massage(text: str) -> None:
+    assert is_health_text(text)
+
+
+@pytest.mark.parametrize("text", ["", "Massage", "Is massage safe on treatment?", "Call the clinic now.", "I can answer what you ask about massage.", "Massage\nmay ease pain"])
+def test_sentences_that_tell_nothing_about_massage(text: str) -> None:
+    assert not is_health_text(text)
 
 
 def test_a_component_that_needs_tensorflow_is_told(root: Path) -> None:

@@ -206,6 +206,34 @@ def test_a_text_with_backslashes_or_braces_in_a_slot_is_said_as_it_is(file: Path
     assert clinic.fill("Call {crisis_line}.") == r"Call the \1 {crisis_line} \g<0> on 116 123."
 
 
+# British and American spelling (tests/test_spelling.py holds the table itself)
+
+TEXT = "A tumour or oedema: call {clinic_phone}, ask {complaints_contact}."
+
+
+def test_a_text_of_ours_is_said_in_the_clinics_spelling_and_its_own_words_stay_as_it_wrote_them(file: Path) -> None:
+    british = changed(file, "privacy_contact:", "complaints_contact: the Colour Centre\nprivacy_contact:")
+    assert british.fill(TEXT) == "A tumour or oedema: call 01632 960 120, ask the Colour Centre."
+    american = changed(file, "spelling: en-GB", "spelling: en-US")
+    assert american.fill(TEXT) == "A tumor or edema: call 01632 960 120, ask the Colour Centre."
+    assert (british.spell("tumour"), american.spell("tumour"), american.spell("tumor")) == ("tumour", "tumor", "tumor")
+
+
+def test_the_table_beside_the_file_counts_else_the_projects_own(file: Path) -> None:
+    replace(file, "spelling: en-GB", "spelling: en-US")
+    assert load_clinic(file).spell("a tumour, zyx") == "a tumor, zyx"
+    (file.parent / "spelling.yml").write_text("spelling:\n  zyx: zix\n", encoding="utf-8")
+    assert load_clinic(file).spell("a tumour, zyx") == "a tumour, zix"
+
+
+@pytest.mark.parametrize("content", ["", "spelling: [", "- a\n", "spelling: text\n", "spelling:\n  zyx: [zix]\n", "a: &b c\n"])
+def test_a_damaged_table_of_spellings_changes_no_word_and_stops_nobody(file: Path, content: str) -> None:
+    """The file of the clinic is read while patients write; what is wrong with the table, `make check` says."""
+    replace(file, "spelling: en-GB", "spelling: en-US")
+    (file.parent / "spelling.yml").write_text(content, encoding="utf-8")
+    assert load_clinic(file).fill("A tumour.") == "A tumour."
+
+
 def test_an_unknown_slot_is_an_error_that_names_it() -> None:
     with pytest.raises(KeyError, match="no_such_slot"):
         EMPTY.fill("Call {no_such_slot}.")

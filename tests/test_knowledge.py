@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from dataclasses import replace as with_fields
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -138,21 +139,19 @@ def test_a_text_over_several_lines_is_one_line(root: Path) -> None:
 
 
 def test_whom_to_call_about_what_is_read_block_by_block(root: Path) -> None:
-    set_field(file_of(root, COND), COND, "watch", "\n    - {call: your team, signs: [new  bruises, ' spots '], how_soon: today}\n    - text: >-\n        Tell your\n        team.\n    - {call: '{clinic_phone}', signs: [bleeding]}")
+    set_field(file_of(root, COND), COND, "watch", "\n    - {call: your team, signs: [new bruises, ' spots '], how_soon: today}\n    - text: >-\n        Tell your\n        team.\n    - {call: '{clinic_phone}', signs: [bleeding]}")
     assert load_knowledge(folder(root)).entry(COND).watch == (
-        Watch("your team", ("new  bruises", "spots"), "today"), Watch(text="Tell your team."), Watch("{clinic_phone}", ("bleeding",), "now"),
+        Watch("your team", ("new bruises", "spots"), "today"), Watch(text="Tell your team."), Watch("{clinic_phone}", ("bleeding",), "now"),
     )  # fmt: skip
     assert findings(root) == []
 
 
-@pytest.mark.parametrize("limit", ["{movement: stretch, code: 'NO'}", "{product: oil, code: ASK}", "{position: face_down, code: 'NO'}", "{heat: heat, code: 'NO'}"])
-def test_limits_may_be_about_movements_products_heat_and_positions(root: Path, limit: str) -> None:
-    words_heard = "No stretching, no oil, no heat and no lying face down."
-    set_field(file_of(root, TREAT), TREAT, "limits", f"[{limit}]")
-    set_field(file_of(root, TREAT), TREAT, "facts", words_heard)
+@pytest.mark.parametrize(("kind", "value", "code"), [("movement", "stretch", "NO"), ("product", "oil", "ASK"), ("position", "face_down", "NO"), ("heat", "heat", "NO")])
+def test_limits_may_be_about_movements_products_heat_and_positions(root: Path, kind: str, value: str, code: str) -> None:
+    set_field(file_of(root, TREAT), TREAT, "limits", f"[{{{kind}: {value}, code: '{code}'}}]")
+    set_field(file_of(root, TREAT), TREAT, "facts", f"'No {KNOWLEDGE.limit_words[kind][value].heard_as[0]} for now.'")
     assert findings(root) == []
-    kind = limit[1:].split(":")[0]
-    assert [x.kind for x in load_knowledge(folder(root)).entry(TREAT).limits] == [kind]
+    assert load_knowledge(folder(root)).entry(TREAT).limits == (Limit(kind, value, code),)
 
 
 def test_every_intent_leads_to_its_own_entry() -> None:
@@ -401,12 +400,12 @@ RULES = [
     ("a number that decides, in the text to watch", COND, "watch", "[{text: Call at 39 degrees.}]", "entry", "the figure '39' may not be shown"),
     ("a banned word in the phrase", COND, "phrase", "perfectly safe platelets", "entry", "'perfectly safe' may not stand"),
     ("a banned word in a title", TALK, "title", "Massage boosts you", "entry", "'boosts' may not stand"),
-    ("facts too long", TALK, "facts", f"['{'Word. ' * (MAX_FACTS + 1)}']", "entry", f"facts has {MAX_FACTS + 1} words, more than {MAX_FACTS}"),
+    ("facts too long", TALK, "facts", f"['{'A word here. ' * (MAX_FACTS // 3 + 1)}']", "entry", f"facts has {MAX_FACTS + 3} words, more than {MAX_FACTS}"),
     ("a sentence too long", TALK, "facts", f"['{'word ' * (MAX_SENTENCE + 1)}.']", "entry", f"a sentence of {MAX_SENTENCE + 2} words is too long"),
     ("a sentence too long in short", FAQ, "short", "word " * (MAX_SENTENCE + 1), "entry", f"a sentence of {MAX_SENTENCE + 1} words is too long: 'word word"),
     ("a sentence too long in the question", FAQ, "ask", f"{{who: your team, question: '{'word ' * MAX_SENTENCE}OK?'}}", "entry", f"a sentence of {MAX_SENTENCE + 1} words is too long"),
     ("a sentence too long in the text to watch", COND, "watch", f"[{{text: '{'word ' * MAX_SENTENCE}now.'}}]", "entry", f"a sentence of {MAX_SENTENCE + 1} words is too long"),
-    ("a sentence too long with the clinic's words in it", TALK, "facts", f"['{'word ' * (MAX_SENTENCE - 1)}{{clinic_phone}} {{clinic_phone}}.']", "entry", f"a sentence of {MAX_SENTENCE + 1} words is too long"),
+    ("a sentence too long with the clinic's words in it", TALK, "facts", f"['{'word ' * (MAX_SENTENCE - 2)}{{clinic_phone}} or {{clinic_phone}}.']", "entry", f"a sentence of {MAX_SENTENCE + 1} words is too long"),
     ("hard words", FAQ, "facts", "Physical comfort during medical procedures necessitates authorisation.", "entry", f"above {MAX_GRADE:g}"),
     ("hard words in what is no health information", TALK, "facts", "[Physical comfort during medical procedures necessitates authorisation.]", "entry", f"above {MAX_GRADE:g}"),
     ("short too long", FAQ, "short", "Word. " * (MAX_SHORT + 1), "entry", f"short has {MAX_SHORT + 1} words, more than {MAX_SHORT}"),
@@ -681,7 +680,8 @@ def test_the_certainties_that_every_answer_needs_may_not_be_missing(root: Path, 
 def test_a_certainty_that_entries_name_may_not_be_missing(root: Path, level: str) -> None:
     replace(folder(root) / SURE, f"{level}:", "another:")
     users = {e.id for e in KNOWLEDGE.entries.values() if e.certainty == level}
-    assert users and {p.message.split(":")[0] for p in findings(root) if "how sure the evidence is" in p.message} == users
+    assert users and {p.message.split(":")[0] for p in findings(root)} == users
+    assert all("how sure the evidence is" in p.message or f"the certainty '{level}' is not known" in p.message for p in findings(root))
 
 
 @pytest.mark.xfail(strict=True, reason="defect: a certainty that is no text is told twice")
@@ -781,11 +781,21 @@ def test_a_folder_without_any_knowledge_is_told(tmp_path: Path) -> None:
 # production
 
 
+@lru_cache(maxsize=4)
+def signed_files(by: str, on: str, following: str) -> dict[str, str]:
+    """The files of the knowledge base with every health entry signed as it stands: name -> text."""
+    with tempfile.TemporaryDirectory() as folder_name:
+        root = copied(Path(folder_name))
+        for entry in KNOWLEDGE.entries.values():
+            if entry.kind in HEALTH_KINDS:
+                set_field(root / entry.file, entry.id, "review", review_block(by, on, following, entry.fingerprint))
+        return {p.name: p.read_text(encoding="utf-8") for p in folder(root).glob("*.yml")}
+
+
 def sign(root: Path, by: str = "Dr A", on: str = "2026-11-01", following: str = "2999-01-01") -> None:
-    """Sign every health entry of the copy, as it stands."""
-    for entry in KNOWLEDGE.entries.values():
-        if entry.kind in HEALTH_KINDS:
-            set_field(root / entry.file, entry.id, "review", review_block(by, on, following, entry.fingerprint))
+    """Sign every health entry of the copy."""
+    for name, text in signed_files(by, on, following).items():
+        (folder(root) / name).write_text(text, encoding="utf-8")
 
 
 def review_block(by: str, on: str, following: str, of: str) -> str:
@@ -894,7 +904,7 @@ def test_what_asks_nobody_is_no_ask(text: str) -> None:
 
 def test_every_reminder_of_the_real_data_holds_an_ask_and_no_banned_word() -> None:
     for wordings in KNOWLEDGE.reminders.values():
-        for wording in wordings:
+        for wording in (w.replace("{who}", "your team") for w in wordings):
             assert "ask" in wording.lower() or asks(wording) or "team" in wording.lower()
             assert banned_words(wording) == []
 

@@ -16,9 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askfirst.content.clinic import DAYS, Clinic, Phone, load_clinic, read_clinic
+from askfirst.content.spelling import read_spelling
 from askfirst.setup_clinic import ask_and_write
 from tests.harness import ROOT
 
+# The project's own table: none stands beside the files that these tests write.
+SPELLINGS = read_spelling(ROOT / "data" / "spelling.yml")[0]
 OLD = "# the clinic's file as it was\nname: Old\n"
 # The start of each question, in their order.
 QUESTIONS = {
@@ -94,13 +97,13 @@ def test_all_answers_read_back_as_they_were_given(path: Path) -> None:
             "assault_support_line": Phone("0808 500 2222"), "child_helpline": Phone("0800 1111", "Childline"),
         },
         hours={day: (span,) for day, span in hours.items()},
-        complaints_contact="the manager", privacy_contact="the desk", emergency_text_route="text 999",
+        complaints_contact="the manager", privacy_contact="the desk", emergency_text_route="text 999", spellings=SPELLINGS,
     )
 
 
 def test_only_a_name_is_needed_and_the_rest_has_defaults(path: Path) -> None:
     clinic = written(path, region="")
-    assert clinic == Clinic("Riverbank", "pilot", "", "en-GB", "Europe/London")
+    assert clinic == Clinic("Riverbank", "pilot", "", "en-GB", "Europe/London", spellings=SPELLINGS)
     assert "your local emergency number" in clinic.slot("emergency_number")
 
 

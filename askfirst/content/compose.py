@@ -258,7 +258,7 @@ def _one_in_full(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int)
     lead = [clinic.fill(_lead(case, knowledge))] if barred else []
     told = clinic.fill(state.facts[0])
     others = (*case.topics, *(t for t in case.types if t not in case.barred_types))
-    about = [" ".join(s.strip() for s in _SENTENCES.findall(clinic.fill(e.short)) if s.strip() not in told) for e in others]
+    about = [" ".join(s.strip() for s in _SENTENCES.findall(clinic.fill(f"{e.short} {e.always}".strip())) if s.strip() not in told) for e in others]
     about = [text for text in about if text]
     paragraphs = [*about, *lead, told] if boundary else [*lead, told, *about]
     return "\n".join(paragraphs) if sum(len(p.split()) for p in paragraphs) <= budget else ""
@@ -306,7 +306,7 @@ def _lead(case: _Case, knowledge: Knowledge) -> str:
     if verdict is None:
         return ""
     if case.nothing_for_now:
-        return _because(case, case.states + case.types, NOTHING_FOR_NOW, "and")
+        return _because(case, [], f"with what you told me, {NOTHING_FOR_NOW}", "and")
     kinds = [t for t in case.types if t not in case.barred_types]
     what = _joined([t.phrase for t in kinds], "or") or "massage"
     if case.topics and case.states and all(e.id in case.remembered for e in case.states) and not case.types:

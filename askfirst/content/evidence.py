@@ -14,6 +14,8 @@ from askfirst.content.problems import Problem, shown
 from askfirst.content.reply import VERDICTS
 from askfirst.content.yaml_file import Mapping, Sequence, read_yaml
 
+# Where the table stands in docs/content.md.
+BEGIN, END = "<!-- coverage begins -->", "<!-- coverage ends -->"
 # Sections whose items are listed: claims, situations, questions, refusals. Entries may name other sections too (6.1, 8.2).
 SECTIONS = ("1", "2", "4", "5")
 
@@ -61,8 +63,16 @@ def coverage(items: dict[str, EvidenceItem], knowledge: Knowledge) -> dict[str, 
     return covered
 
 
+def with_table(page: str, table: str) -> str:
+    """A page with the table between its two marks. Errors: ValueError when the marks are not there."""
+    if page.count(BEGIN) != 1 or page.count(END) != 1:
+        raise ValueError(f"docs/content.md needs one line {BEGIN} and one line {END}: restore them from git")
+    before, _, rest = page.partition(BEGIN)
+    return f"{before}{BEGIN}\n\n{table}\n{END}{rest.partition(END)[2]}"
+
+
 def coverage_table(items: dict[str, EvidenceItem], knowledge: Knowledge) -> str:
-    """The table of docs/content-coverage.md: each item, what it is, the entries that say it and their verdicts."""
+    """The table of docs/content.md: each item, what it is, the entries that say it and their verdicts."""
     heads = {"1": "Claims of the two source articles", "2.1": "Situations: blood, clots, infection",
              "2.2": "Situations: skin, surgery, devices, bones, nerves, organs, life stage",
              "4": "Frequent questions", "5": "Refusals and hand-overs"}
@@ -71,7 +81,7 @@ def coverage_table(items: dict[str, EvidenceItem], knowledge: Knowledge) -> str:
     for item, entries in coverage(items, knowledge).items():
         section = next(s for s in sorted(heads, key=len, reverse=True) if item.startswith(s))
         if section != before:
-            lines += ["", f"## {section}: {heads[section]}", "", "| item | what it is | entries |", "|---|---|---|"]
+            lines += ["", f"### {section}: {heads[section]}", "", "| item | what it is | entries |", "|---|---|---|"]
             before = section
         shown_entries = ", ".join(f"`{i}`" + (f" ({v})" if (v := knowledge.entries[i].verdict) else "") for i in entries)
         lines.append(f"| {item} | {items[item].title.replace('|', '/')} | {shown_entries or '**missing**'} |")

@@ -108,6 +108,7 @@ class Entry:
     ask_question: str = ""
     reminder: str = ""
     related: tuple[str, ...] = ()
+    broader_than: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     review: dict[str, str | None] = field(default_factory=dict)
@@ -203,6 +204,11 @@ class Knowledge:
                 return entry
         return None
 
+    def precise(self, entry_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The ids without those that only say in general what another of them says: "heart trouble" beside "AF"."""
+        given = set(entry_ids)
+        return tuple(i for i in entry_ids if not given & set(self.entries[i].broader_than))
+
     def things(self) -> list[Entry]:
         """Entries that are recognised by names and descriptions."""
         return [e for e in self.entries.values() if e.is_thing]
@@ -261,7 +267,7 @@ class _Loader:
 
     FIELDS = {
         "id", "kind", "title", "evidence", "group", "intent", "phrase", "names", "not_in", "said_like", "gives", "attributes",
-        "verdict", "red_flag", "limits", "when", "certainty", "facts", "short", "always", "watch", "ask", "reminder", "related", "offers", "sources", "review",
+        "verdict", "red_flag", "limits", "when", "certainty", "facts", "short", "always", "watch", "ask", "reminder", "related", "broader_than", "offers", "sources", "review",
     }
 
     def __init__(self, folder: Path, root: Path | None) -> None:
@@ -392,7 +398,7 @@ class _Loader:
             watch=self.watch(file, block), red_flag=self.text(file, block, "red_flag"), certainty=self.text(file, block, "certainty"),
             ask_who=self.text(file, ask, "who"), ask_question=self.text(file, ask, "question"),
             reminder=self.text(file, block, "reminder"), related=self.strings(file, block, "related"),
-            offers=self.strings(file, block, "offers"), sources=self.strings(file, block, "sources"),
+            broader_than=self.strings(file, block, "broader_than"), offers=self.strings(file, block, "offers"), sources=self.strings(file, block, "sources"),
             review={k: (str(v).strip() or None if v is not None else None) for k, v in review.items() if k in (*REVIEW_KEYS, REVIEW_OF)},
             file=file, line=block.line,
         )

@@ -20,7 +20,7 @@ from askfirst.content.compose import ANY_TEAM
 from askfirst.content.knowledge import Entry, Knowledge
 
 COLUMNS = (
-    "id", "title", "kind", "evidence", "verdict", "limits", "text", "short", "call", "ask", "question", "reminder", "sources",
+    "id", "title", "kind", "evidence", "verdict", "limits", "text", "how_sure", "short", "call", "ask", "question", "reminder", "sources",
     "sources_not_shown", "open_questions", "version", "decision", "comment", "reviewed_by", "reviewed_on", "next_review",
 )
 AGREE = "agree"
@@ -73,7 +73,7 @@ def row(entry: Entry, knowledge: Knowledge, clinic: Clinic) -> dict[str, str]:
     return {
         "id": entry.id, "title": clinic.spell(entry.title), "kind": entry.kind, "evidence": "; ".join(entry.evidence),
         "verdict": (entry.verdict or "") + (f" ({entry.red_flag})" if entry.red_flag else ""), "limits": "; ".join(limits),
-        "text": clinic.fill(" / ".join(entry.facts)), "short": clinic.fill(entry.short),
+        "text": clinic.fill(" / ".join(entry.facts)), "how_sure": knowledge.certainty_words.get(entry.certainty, ""), "short": clinic.fill(entry.short),
         "call": clinic.fill("; ".join([*calls, entry.always] if entry.always else calls)), "ask": entry.ask_who,
         "question": clinic.fill(entry.ask_question),
         "reminder": clinic.fill(" / ".join(w.replace("{who}", entry.ask_who or ANY_TEAM) for w in wordings)),

@@ -64,6 +64,9 @@ class _Judge:
                 self.bad(e, f"'{other}' under related or offers does not exist", "write the id of another entry, or remove it")
             elif self.knowledge.entries[other].red_flag or other == e.id:
                 self.bad(e, f"'{other}' cannot be offered here", "an emergency is no next question, and neither is the entry itself")
+        for other in e.broader_than:
+            if other not in self.knowledge.entries or not self.knowledge.entries[other].is_thing or not e.is_thing:
+                self.bad(e, f"'{other}' under broader_than is no thing of its own", "write ids of conditions, drugs, devices or treatments")
         for key in e.sources:
             if key not in self.knowledge.sources:
                 self.bad(e, f"the source '{key}' is not in sources.yml", "add it there, or remove it here")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -74,12 +75,12 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
                 message.set(CLAUSES, [(clause, self._encoder.embed(clause)) for clause in clauses(reading)])
         return messages
 
-    def _add(self, message: Message) -> None:
+    def _add(self, message: Message, vector: np.ndarray | None = None) -> None:
         text = message.get(TEXT)
         if text:
             reading = message.get(READING) or text
             alias = self._config[FEATURIZER_CLASS_ALIAS]
-            sentence = self._encoder.embed(reading).reshape(1, -1)
+            sentence = (self._encoder.embed(reading) if vector is None else vector).reshape(1, -1)
             tokens = message.get(TOKENS_NAMES[TEXT]) or []
             if self._config["words"] and tokens:
                 sequence = self._encoder.embed_words(text, [(t.start, t.end) for t in tokens])
@@ -90,6 +91,8 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the features to the training examples."""
-        for message in training_data.training_examples:
-            self._add(message)
+        messages = [m for m in training_data.training_examples if m.get(TEXT)]
+        vectors = self._encoder.embed_many([m.get(READING) or m.get(TEXT) for m in messages])
+        for message, vector in zip(messages, vectors, strict=True):
+            self._add(message, vector)
         return training_data

@@ -40,7 +40,7 @@ class Gate(GraphComponent):
         need as much; `default_floor`: probability from which the group of `found_intent` counts when it is the likeliest,
         because its answer is the most careful one, 1 for never; `clear`: how many times as likely as the second group the
         first must be to count from `clear_floor` on, 0 for never; `also`: probability from which a clause asks a question of
-        its own beside the main one, 1 for never;
+        its own beside the main one, 1 for never; `also_found`: the same where something of the knowledge base was found;
         `enabled`: false leaves the head's choice as it is (for benchmarks on other data).
         """
         return {
@@ -61,12 +61,13 @@ class Gate(GraphComponent):
             "clear": 0.0,
             "clear_floor": 0.2,
             "also": 1.0,
+            "also_found": 1.0,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Errors: ValueError when a threshold is no number from 0 to 1, or an intent stands in two groups."""
         self._config = {**self.get_default_config(), **config}
-        for name in ("sure", "margin", "pair", "near", "found_floor", "outside_when_found", "default_floor", "clear_floor", "also"):
+        for name in ("sure", "margin", "pair", "near", "found_floor", "outside_when_found", "default_floor", "clear_floor", "also", "also_found"):
             written = self._config[name]
             try:
                 self._config[name] = float(written)  # a quoted number is a number
@@ -96,7 +97,8 @@ class Gate(GraphComponent):
                 message.get(INTENT_RANKING), float(message.get(NEARNESS) or 0.0), bool(message.get(ENTITIES))
             )
             if decision["outcome"] == SURE:
-                decision["also"] = self.also(decision["candidates"][0], message.get(CLAUSE_INTENTS) or [])
+                least = self._config["also_found" if message.get(ENTITIES) else "also"]
+                decision["also"] = self.also(decision["candidates"][0], message.get(CLAUSE_INTENTS) or [], least)
             message.set(GATE, decision, add_to_output=True)
             intent = {
                 SURE: decision["candidates"][0],
@@ -163,13 +165,14 @@ class Gate(GraphComponent):
                 decision["candidates"] = [self._config["found_intent"]]
         return decision
 
-    def also(self, main: str, clause_intents: list[dict[str, Any]]) -> list[str]:
-        """Further questions that clauses ask by themselves: none that declines or belongs to the main one's group, likeliest first."""
+    def also(self, main: str, clause_intents: list[dict[str, Any]], least: float) -> list[str]:
+        """Further questions that clauses ask by themselves, from the probability `least`: none that declines or belongs to the
+        main one's group, likeliest first."""
         taken = {self._group.get(main, main), self._config["outside"], self._group.get(self._config["found_intent"], "")}
         out: list[str] = []
         for item in sorted(clause_intents, key=lambda i: -float(i[PREDICTED_CONFIDENCE_KEY])):
             name = item[INTENT_NAME_KEY]
-            if float(item[PREDICTED_CONFIDENCE_KEY]) < self._config["also"] or self._declines(name):
+            if float(item[PREDICTED_CONFIDENCE_KEY]) < least or self._declines(name):
                 continue
             if self._group.get(name, name) not in taken:
                 taken.add(self._group.get(name, name))

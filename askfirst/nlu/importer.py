@@ -71,7 +71,9 @@ class KnowledgeImporter(TrainingDataImporter):
             names = list(dict.fromkeys(v for name in entry.names for v in spelling.variants(name)))
             tables.append({"name": table_name(entry.kind, entry.id, "names"), "elements": names})
             if entry.said_like:
-                tables.append({"name": table_name(entry.kind, entry.id, "said_like"), "elements": list(entry.said_like)})
+                # What is answered as an emergency must be described unmistakably.
+                what = "said_exactly" if entry.red_flag else "said_like"
+                tables.append({"name": table_name(entry.kind, entry.id, what), "elements": list(entry.said_like)})
             if entry.not_in:
                 tables.append({"name": table_name(entry.kind, entry.id, "not_in"), "elements": list(entry.not_in)})
         return TrainingData(lookup_tables=tables)

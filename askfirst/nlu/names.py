@@ -198,7 +198,7 @@ class NameFinder:
     def _read(self, word: str, raw: str) -> tuple[str, ...]:
         """The word as meant: itself, or the listed words within one typing error ('lymphodema': two spellings)."""
         whole = {raw, word, word + "e", word[:-1] + "ie"}  # the last two: what _stem may have taken off
-        for ending in ("d", "ed", "ing", "er"):  # "massaged" is no misspelt "massager"
+        for ending in ("d", "ed", "ing"):  # "massaged" is no misspelt "massager"
             if word.endswith(ending):
                 whole |= {word.removesuffix(ending), word.removesuffix(ending) + "e"}
         if word in self._known or len(word) < MIN_FUZZY or whole & english_words():

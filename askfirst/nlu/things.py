@@ -43,7 +43,8 @@ DENIED = "denied_things"
 
 
 def table_name(entity: str, thing_id: str, what: str) -> str:
-    """Name of the lookup table that hands over one thing's names or phrases. `what`: 'names', 'said_like' or 'not_in'."""
+    """Name of the lookup table that hands over one thing's names or phrases. `what`: 'names', 'not_in', 'said_like',
+    or 'said_exactly' for phrases that count only when the message is nearly the same."""
     return f"{PREFIX}{entity}.{thing_id}.{what}"
 
 
@@ -56,8 +57,8 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         """`described_threshold`: cosine from which a description counts (from the tuning curve); `max_described`: at most
         this many described things a message; `described_alone`: cosine from which the nearest one counts where nothing is
         named; `aside`: entities that do not count as named there ("a foot massage, my toes have no feeling"); `min_words`:
-        words that a clause needs to be looked at."""
-        return {"described_threshold": 0.66, "max_described": 2, "described_alone": 0.58, "aside": [], "min_words": 4}
+        words that a clause needs to be looked at; `described_exactly`: cosine for `said_exactly`."""
+        return {"described_threshold": 0.66, "max_described": 2, "described_alone": 0.58, "aside": [], "min_words": 4, "described_exactly": 0.78}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -69,7 +70,7 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
         self._config = {**self.get_default_config(), **config}
         self._storage = model_storage
         self._resource = resource
-        self._data: dict[str, Any] = {"entity": {}, "names": {}, "said_like": [], "not_in": {}}
+        self._data: dict[str, Any] = {"entity": {}, "names": {}, "said_like": [], "not_in": {}, "exact": []}
         self._phrases = np.zeros((0, 0), dtype=np.float32)
         self._finder = NameFinder({})
         self._encoder: Encoder | None = None
@@ -97,6 +98,7 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
                     self._data[what][thing_id] = list(elements)
                 else:
                     self._data["said_like"] += [[thing_id, phrase] for phrase in elements]
+                    self._data["exact"] += [thing_id] if what == "said_exactly" else []
         if self._data["said_like"]:
             self._phrases = shared_encoder().embed_many([phrase for _, phrase in self._data["said_like"]])
         self._ready()
@@ -161,6 +163,8 @@ class ThingExtractor(GraphComponent, EntityExtractorMixin):
             start, end = _place(part, reading, text)
             for i in np.flatnonzero(similarities >= least):
                 key = self._data["said_like"][i][0]
+                if key in self._data["exact"] and similarities[i] < self._config["described_exactly"]:
+                    continue
                 if any(start <= at < end for at in denied.get(key, ())):
                     continue
                 if key not in best or similarities[i] > best[key][0]:

@@ -161,11 +161,11 @@ def reply_card(reply: dict[str, Any], spelling: str) -> _Card:
 
 
 def topic_page(
-    title: str, card: _Card, urgent: bool, links: list[tuple[str, str]], noindex: bool, clinic: dict[str, Any], base_path: str = ""
+    title: str, card: _Card, signs: str, links: list[tuple[str, str]], noindex: bool, clinic: dict[str, Any], base_path: str = ""
 ) -> str:
-    """The page of one entry. `links` are (id, title) of what to read next."""
+    """The page of one entry. `signs`: of an emergency, what it is about; `links` are (id, title) of what to read next."""
     return _page(
-        "topic.html", base_path, _clinic(clinic), title=_clean(title), card=card, urgent=urgent, noindex=noindex,
+        "topic.html", base_path, _clinic(clinic), title=_clean(title), card=card, signs=_clean(signs), noindex=noindex,
         links=[(key, _clean(text)) for key, text in links],
     )
 

@@ -5,6 +5,7 @@ What a page says comes from the reply builder, as in a conversation, with its re
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from askfirst.content.knowledge import HEALTH_KINDS, Entry, Knowledge
 from askfirst.content.reply import Reply
 from askfirst.pages.render import reply_card, topic_index_page, topic_page
 
+_ARTICLE = re.compile(r"^(?:an?|the)\s+", re.IGNORECASE)
 # Entries that are information. The others are turns of a conversation ("What you wrote is deleted."): no page.
 PAGE_KINDS = (*HEALTH_KINDS, "boundary", "handoff")
 # Kept out of the index: nobody looks for these.
@@ -65,7 +67,7 @@ def render_topic(entry: Entry, knowledge: Knowledge, clinic: Clinic, red_flags: 
     return topic_page(
         title=clinic.spell(entry.title),
         card=reply_card(reply.as_dict(), clinic.spelling),
-        urgent=reply.kind == "urgent",
+        signs=clinic.fill(entry.short) if reply.kind == "urgent" else "",
         links=[(e.id, clinic.spell(e.title)) for e in linked],
         noindex=not is_current(entry),
         clinic=clinic_view(clinic),
@@ -82,6 +84,6 @@ def render_index(knowledge: Knowledge, clinic: Clinic, base_path: str = "") -> s
             if has_page(e) and e.id not in UNLISTED and key in (e.group, e.kind) and (e.kind != "faq" or e.group == key)
         ]
         if found:
-            parts.append((heading, sorted(found, key=lambda item: item[1].lower())))
+            parts.append((heading, sorted(found, key=lambda item: _ARTICLE.sub("", item[1]).lower())))
     reviewed = all(is_current(e) for e in knowledge.entries.values() if e.is_health)
     return topic_index_page(parts, noindex=not reviewed, clinic=clinic_view(clinic), base_path=base_path)
