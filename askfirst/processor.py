@@ -173,10 +173,11 @@ class AskFirstProcessor(MessageProcessor):
             return
         result = self.content.screen.check(text, self.known_facts(tracker))
         hit = result.urgent
-        over = {low.red_flag for low in result.lowered if low.lowered_by in ("negated", "past", "hypothetical")}
-        if hit is None and over:
-            # "I had a fever in March" and "if I get a fever" name no fever that the person has now.
-            parsed["entities"] = [e for e in parsed["entities"] if not over & self._flags_of(e.get("value"))]
+        over = {low.red_flag for low in result.lowered if low.lowered_by in ("negated", "past")}
+        asked = {low.red_flag for low in result.lowered if low.lowered_by == "hypothetical"}
+        if hit is None and over | asked:
+            # "I had a fever in March" names no fever that the person has, and "what are signs of a clot" no clot.
+            parsed["entities"] = [e for e in parsed["entities"] if not self._not_now(e.get("value"), over, asked)]
         if any(low.lowered_by == "hypothetical" for low in result.lowered) and parsed["intent"]["name"] in _DECLINED:
             # "What if I get a fever on chemo?" is ours even where nothing else about it is.
             parsed["intent"] = {"name": HYPOTHETICAL_INTENT, "confidence": 1.0}
@@ -185,10 +186,14 @@ class AskFirstProcessor(MessageProcessor):
             parsed["intent_ranking"] = [parsed["intent"]]
             parsed[SCREEN] = {"red_flag": hit.red_flag, "tier": hit.tier, "variant": self.content.screen.variant(hit)}
 
-    def _flags_of(self, entry_id: Any) -> set[str]:
-        """The red flags of an entry: its own, or those that it turns into when more is true of the person."""
+    def _not_now(self, entry_id: Any, over: set[str], asked: set[str]) -> bool:
+        """Is an entry found that is over, or an emergency that is only asked about?
+
+        Args: over, red flags that the message denies or puts into the past; asked, those that it only supposes."""
         entry = self.content.knowledge.entries.get(entry_id) if self.content else None
-        return {f for f in (entry.red_flag, *(when.red_flag for when in entry.when)) if f} if entry else set()
+        if entry is None:
+            return False
+        return bool({entry.red_flag, *(when.red_flag for when in entry.when)} & over or entry.red_flag in asked)
 
     def known_facts(self, tracker: DialogueStateTracker) -> frozenset[str]:
         """What the things named earlier mean for safety, such as 'on_treatment'."""

@@ -30,7 +30,11 @@ INTENTS = {
     "results": {"limit_results"},
     "out_of_scope": {"out_of_scope", "nlu_fallback"},
 }
-HEALTH = SAFETY | {"ask_pain", "ask_detox_toxins", "ask_cost_insurance", "why_ask_team"}
+
+
+def is_health(intent: str) -> bool:
+    """Does this intent lead to a health text? (Limits decline, talk says nothing about health.)"""
+    return intent in SAFETY or intent == "why_ask_team" or intent.startswith("ask_")
 
 
 def processor() -> Any:
@@ -77,7 +81,8 @@ def main() -> int:
         parsed = asyncio.run(run.parse_message(UserMessage(question["text"])))
         intents, things, is_urgent = understood(parsed)
         topic = question["topic"]
-        good = bool(intents & INTENTS[topic])
+        # What is not ours may be declined by the limit that it belongs to ("I only cover massage" for a diet).
+        good = bool(intents & INTENTS[topic]) or (topic == "out_of_scope" and all(i.startswith("limit_") for i in intents))
         asked[topic] += 1
         right[topic] += good
         styles[question["style"]] += 1
@@ -85,7 +90,7 @@ def main() -> int:
         two += len(intents) > 1
         urgent += is_urgent
         if topic == "out_of_scope":
-            leaked += bool(intents & HEALTH) and not intents & INTENTS[topic]
+            leaked += any(map(is_health, intents)) and not good
         else:
             declined += bool(intents <= {"out_of_scope", "nlu_fallback"})
             wanted = set(question.get("things") or ())

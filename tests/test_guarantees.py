@@ -127,13 +127,14 @@ def test_every_topic_with_every_remembered_thing_after_every_reminder(topic: str
 
 
 def test_the_sentence_that_takes_the_place_of_limits_is_for_long_lists_only() -> None:
-    """Two things never need it, and of a few hundred threes hardly one: each limit is said by itself."""
+    """Hardly any two things need it, and few threes and fours: nearly always each limit is said by itself."""
     def general(things: tuple[str, ...]) -> bool:
         return NOTHING_FOR_NOW in compose(Question(things=things), KNOWLEDGE, CLINICS["demo"], RED_FLAGS).text.lower()
 
-    assert not any(general(pair) for pair in combinations(STATES, 2))
-    threes = [tuple(random.Random(n).sample(STATES, 3)) for n in range(400)]
-    assert sum(map(general, threes)) <= 8
+    assert sum(map(general, combinations(STATES, 2))) <= 70  # of 6,786
+    for size, most in ((3, 32), (4, 32)):
+        several = [tuple(random.Random(n).sample(STATES, size)) for n in range(400)]
+        assert sum(map(general, several)) <= most
 
 
 @pytest.mark.parametrize("family", KNOWLEDGE.reminders)

@@ -17,7 +17,15 @@ from hypothesis import strategies as st
 
 from askfirst.content.clinic import NEUTRAL, Clinic, Phone, load_clinic
 from askfirst.content.evidence import coverage, listed, read_items
-from askfirst.content.knowledge import HEALTH_KINDS, SPECIAL_FILES, Knowledge, Limit, Watch, load_knowledge, read_knowledge
+from askfirst.content.knowledge import (
+    HEALTH_KINDS,
+    SPECIAL_FILES,
+    Knowledge,
+    Limit,
+    Watch,
+    load_knowledge,
+    read_knowledge,
+)
 from askfirst.content.lint import asks, banned_words, figures, grade, long_sentences, words
 from askfirst.content.problems import ContentError, Problem
 from askfirst.content.validate import MAX_ALWAYS, MAX_FACTS, MAX_GRADE, MAX_SENTENCE, MAX_SHORT, check_knowledge
@@ -188,6 +196,28 @@ def test_a_source_is_shown_once_somebody_has_looked_at_it_and_said_when(root: Pa
     assert [s.key for s in knowledge.shown_sources(("S-NEW",))] == (["S-NEW"] if shown else [])
 
 
+def test_what_is_told_precisely_takes_the_place_of_what_is_told_in_general(root: Path) -> None:
+    set_field(file_of(root, COND), COND, "broader_than", f"[{DRUG}, {LINE}]")
+    knowledge = load_knowledge(folder(root))
+    assert knowledge.precise((COND, TREAT)) == (COND, TREAT)
+    assert knowledge.precise((COND, TREAT, LINE)) == (TREAT, LINE)
+    assert knowledge.precise((DRUG, COND)) == (DRUG,) and knowledge.precise(()) == ()
+
+
+def test_in_the_real_data_what_is_general_never_hides_what_is_general_the_other_way_round() -> None:
+    """Two entries that each take the other's place would both be lost, and their limits with them (G3)."""
+    broader = {e.id: set(e.broader_than) for e in KNOWLEDGE.entries.values() if e.broader_than}
+    assert not [(a, b) for a, others in broader.items() for b in others if a == b or a in broader.get(b, ())]
+
+
+@pytest.mark.xfail(strict=True, reason="defect: `broader_than` may name the entry itself, or two may name each other: `precise` then drops them, and their limits")
+@pytest.mark.parametrize("pairs", [[("low_platelets", "low_platelets")], [("low_platelets", "lines_ports"), ("lines_ports", "low_platelets")]])
+def test_an_entry_that_would_hide_itself_is_told(root: Path, pairs: list[tuple[str, str]]) -> None:
+    for entry, other in pairs:
+        set_field(file_of(root, entry), entry, "broader_than", f"[{other}]")
+    assert findings(root)
+
+
 def test_an_unknown_entry_is_an_error_that_names_it() -> None:
     with pytest.raises(KeyError, match="no_such_entry"):
         KNOWLEDGE.entry("no_such_entry")
@@ -220,7 +250,7 @@ SIGNED = {
     "kind": "boundary", "attributes": "{firm: true}", "red_flag": "R21",
 }  # fmt: skip
 # What it is found by and what it leads to says nothing to a patient about massage.
-UNSIGNED = {"names": "[another]", "said_like": "[another one]", "not_in": "[another]", "related": "[why_ask, who_to_ask]", "offers": "[why_ask]", "evidence": "['6.1']",
+UNSIGNED = {"broader_than": "[low_platelets]", "names": "[another]", "said_like": "[another one]", "not_in": "[another]", "related": "[why_ask, who_to_ask]", "offers": "[why_ask]", "evidence": "['6.1']",
             "group": "team", "intent": "ask_pain"}  # fmt: skip
 
 
@@ -233,11 +263,11 @@ def test_the_fingerprint_changes_with_what_is_signed_and_with_nothing_else(root:
     assert after.startswith("x") and len(after) == 12
 
 
-@pytest.mark.xfail(strict=True, reason="defect: the signed list prints a limit's and a reminder's words, and they may change without a new review")
-@pytest.mark.parametrize(("file", "old", "new"), [("limits.yml", "say: deep or firm massage", "say: firm massage that hurts"), ("reminders.yml", "Ask {who} before any massage, even a light one.", "Ask {who} before a deep massage.")])
-def test_words_of_limits_and_reminders_are_part_of_what_is_signed(root: Path, file: str, old: str, new: str) -> None:
+@pytest.mark.parametrize(("file", "old", "new"), [("limits.yml", "say: deep or firm massage", "say: deep or firm rubbing"), ("reminders.yml", "Ask {who} before any massage, even a light one.", "Ask {who} before any massage.")])
+def test_words_of_limits_and_reminders_are_no_part_of_what_is_signed(root: Path, file: str, old: str, new: str) -> None:
+    """docs/content.md says so: else one word of a reminder would undo the reviews of a hundred entries."""
     replace(folder(root) / file, old, new)
-    assert load_knowledge(folder(root)).entry(COND).fingerprint != KNOWLEDGE.entry(COND).fingerprint
+    assert load_knowledge(folder(root)).entry(COND).fingerprint == KNOWLEDGE.entry(COND).fingerprint
 
 
 def test_the_fingerprint_is_the_same_however_the_entry_is_written(root: Path) -> None:
@@ -362,6 +392,9 @@ RULES = [
     ("an emergency as an offer", TALK, "offers", f"[{FLAGGED}]", "entry", f"'{FLAGGED}' cannot be offered here"),
     ("itself as a next question", FAQ, "related", f"[why_ask, {FAQ}]", "entry", f"'{FAQ}' cannot be offered here"),
     ("itself as an offer", TALK, "offers", f"[{TALK}]", "entry", f"'{TALK}' cannot be offered here"),
+    ("more precisely what does not exist", COND, "broader_than", "[no_such_entry]", "entry", "'no_such_entry' under broader_than is no thing"),
+    ("more precisely what is no thing", COND, "broader_than", f"[{FAQ}]", "entry", f"'{FAQ}' under broader_than is no thing"),
+    ("no thing that has something more precise", FAQ, "broader_than", f"[{COND}]", "entry", f"'{COND}' under broader_than is no thing"),
     ("no next question", FAQ, "related", None, "entry", "it has 0 next questions"),
     ("one next question", FAQ, "related", "[why_ask]", "entry", "it has 1 next questions"),
     ("four next questions", FAQ, "related", "[why_ask, who_to_ask, during_chemo, lines_ports]", "entry", "it has 4 next questions"),
@@ -468,6 +501,7 @@ ALLOWED_FIELDS = [
     ("a sentence just short enough", FAQ, "short", "word " * MAX_SENTENCE),
     ("a sentence as long as can be with the clinic's words in it", TALK, "facts", f"['{'word ' * (MAX_SENTENCE - 1)}{{clinic_phone}}.']"),
     ("a question as title that would claim too much as a sentence", TREAT, "title", "'Does massage boost chemo?'"),
+    ("a thing that another says more precisely", COND, "broader_than", f"[{DRUG}, {LINE}]"),
     ("no watch", COND, "watch", None),
     ("a watch of its own words", COND, "watch", "[{text: 'Call {cancer_helpline_24h} now.'}]"),
     ("a known certainty elsewhere", COND, "certainty", "weak"),

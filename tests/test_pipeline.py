@@ -404,9 +404,48 @@ def test_a_clause_that_denies_a_thing_does_not_describe_it_but_another_may(tmp_p
 
 
 def test_the_threshold_is_configuration(tmp_path: Path) -> None:
+    text = "my landlord knows, the hot water has stopped coming"
+    named = {"landlord"}
+    assert {e["value"] for e in trained(ThingExtractor, tmp_path / "a", tables(), described_threshold=0.3).find(text)[0]} > named
+    assert {e["value"] for e in trained(ThingExtractor, tmp_path / "b", tables(), described_threshold=0.99).find(text)[0]} == named
+
+
+def test_where_nothing_is_named_the_nearest_description_counts_from_a_threshold_of_its_own(tmp_path: Path) -> None:
     text = "the hot water has stopped coming"
-    assert trained(ThingExtractor, tmp_path / "a", tables(), described_threshold=0.3).find(text)[0]
-    assert not trained(ThingExtractor, tmp_path / "b", tables(), described_threshold=0.99).find(text)[0]
+    for alone, values in ((0.3, ["boiler"]), (0.99, [])):
+        extractor = trained(ThingExtractor, tmp_path / str(alone), tables(), described_threshold=0.95, described_alone=alone)
+        assert [e["value"] for e in extractor.find(text)[0]] == values
+        # Something named: a description that is only near says no more than it did before.
+        assert [e["value"] for e in extractor.find(f"my landlord knows, {text}")[0]] == ["landlord"]
+
+
+def test_what_is_named_aside_does_not_stand_in_the_way_of_a_description(tmp_path: Path) -> None:
+    """"A foot massage, my toes have no feeling": the massage says nothing of what the person has."""
+    text = "my landlord knows, the hot water has stopped coming"
+    for aside, values in (([], {"landlord"}), (["person"], {"landlord", "boiler"})):
+        extractor = trained(ThingExtractor, tmp_path / str(len(aside)), tables(), described_threshold=0.95, described_alone=0.5, aside=aside)
+        assert {e["value"] for e in extractor.find(text)[0]} == values
+
+
+def test_a_phrase_that_must_be_said_exactly_counts_only_when_nearly_the_same_is_said(tmp_path: Path) -> None:
+    phrase = "there is a smell of gas in the kitchen"
+    data = TrainingData(lookup_tables=[
+        {"name": table_name("emergency", "leak", "names"), "elements": ["gas leak"]},
+        {"name": table_name("emergency", "leak", "said_exactly"), "elements": [phrase]},
+    ])  # fmt: skip
+    extractor = trained(ThingExtractor, tmp_path, data, described_threshold=0.3, described_alone=0.3)
+    assert [e["value"] for e in extractor.find(phrase)[0]] == ["leak"]
+    assert extractor.find("the kitchen smells of soup")[0] == []
+    data.lookup_tables[1]["name"] = table_name("emergency", "leak", "said_like")
+    near = trained(ThingExtractor, tmp_path / "like", data, described_threshold=0.3, described_alone=0.3)
+    assert [e["value"] for e in near.find("the kitchen smells of soup")[0]] == ["leak"]
+
+
+def test_a_clause_of_few_words_describes_nothing(tmp_path: Path) -> None:
+    text = "hello and good morning to everybody there, no hot water. have a nice day all of you"
+    for few, values in ((2, ["boiler"]), (9, [])):
+        extractor = trained(ThingExtractor, tmp_path / str(few), tables(), described_threshold=0.6, described_alone=0.6, min_words=few)
+        assert [e["value"] for e in extractor.find(text)[0]] == values
 
 
 def test_lookup_tables_of_a_project_of_its_own_are_let_be(tmp_path: Path) -> None:
@@ -433,7 +472,9 @@ def test_our_importer_hands_over_every_thing_in_that_form() -> None:
         # Each name as it is written, and in the other spelling; never twice.
         names = handed[table_name(entry.kind, entry.id, "names")]
         assert set(names) == {v for name in entry.names for v in spelling.variants(name)} and len(names) == len(set(names))
-        assert handed.get(table_name(entry.kind, entry.id, "said_like"), []) == list(entry.said_like)
+        # What is answered as an emergency must be described unmistakably.
+        like, exactly = (handed.get(table_name(entry.kind, entry.id, what), []) for what in ("said_like", "said_exactly"))
+        assert (like, exactly) == (([], list(entry.said_like)) if entry.red_flag else (list(entry.said_like), []))
         assert handed.get(table_name(entry.kind, entry.id, "not_in"), []) == list(entry.not_in)
     assert len(handed) == sum(1 + bool(e.said_like) + bool(e.not_in) for e in things)
     assert set(importer.get_domain().action_names_or_texts) >= {f"say_{i}" for i in knowledge.entries}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 import time
@@ -11,12 +12,17 @@ from pathlib import Path
 import pytest
 
 from askfirst import release
+from askfirst.content.knowledge import load_knowledge
 from askfirst.content.problems import ContentError
-from tests.harness import Server, conversation, copy_root
+from tests.edits import append, set_field
+from tests.harness import ROOT, Server, conversation, copy_root
 
 pytestmark = pytest.mark.slow
-OLD = "Massage may ease pain for a short time for some people. The studies are weak."
-NEW = "Massage may ease pain for a little while for some people. The studies are weak."
+# Staff change the texts, so the tests take what is there: the answer on pain, and the same with its first sentences swapped.
+PAIN = load_knowledge(ROOT / "data" / "knowledge", ROOT).entry("pain")
+OLD = PAIN.facts[0]
+_FIRST, _SECOND, *_MORE = re.split(r"(?<=[.!?]) ", OLD)
+NEW = " ".join([_SECOND, _FIRST, *_MORE])
 
 
 @pytest.fixture()
@@ -34,10 +40,7 @@ def own(models: Path, tmp_path: Path) -> tuple[Path, Path]:
 
 
 def edit(root: Path) -> None:
-    path = root / "data" / "knowledge" / "faq.yml"
-    text = path.read_text()
-    assert OLD in " ".join(text.split())
-    path.write_text(text.replace("for a short time for some people. The studies are weak.", "for a little while for some people. The studies are weak."))
+    set_field(root / PAIN.file, "pain", "facts", json.dumps(NEW))
 
 
 def quiet(_: str) -> None:
@@ -62,6 +65,13 @@ def test_nothing_is_trained_twice_and_a_change_is_noticed(own: tuple[Path, Path]
     assert release.train(models=folder, root=root, say=quiet).version == first
     (root / "data" / "clinic.yml").write_text((root / "data" / "clinic.yml").read_text() + "\n# a note\n")
     assert release.up_to_date(folder, root) == first, "clinic.yml is live and no part of a release"
+    append(root / "data" / "evidence.yml", "# a note")
+    assert release.up_to_date(folder, root) == first, "the list of items checks the content and is no part of it"
+    before = (root / "data" / "spelling.yml").read_text()
+    append(root / "data" / "spelling.yml", "  zyx: zix")
+    assert release.up_to_date(folder, root) is None, "names are trained in both spellings"
+    (root / "data" / "spelling.yml").write_text(before)
+    assert release.up_to_date(folder, root) == first
     edit(root)
     assert release.up_to_date(folder, root) is None
 
@@ -148,12 +158,11 @@ def test_a_release_that_does_not_answer_its_test_message_is_refused(own: tuple[P
 def test_bad_content_is_refused_with_every_finding_and_nothing_changes(own: tuple[Path, Path]) -> None:
     root, folder = own
     first = release.current_version(folder)
-    path = root / "data" / "knowledge" / "faq.yml"
-    path.write_text(path.read_text().replace("The studies are weak.", "It is perfectly safe and boosts healing."))
+    set_field(root / PAIN.file, "pain", "short", "It is perfectly safe and boosts healing.")
     before = sorted(p.name for p in folder.iterdir())
     with pytest.raises(ContentError) as error:
         release.train(models=folder, root=root, say=quiet)
-    assert len(error.value.problems) >= 2 and all(p.remedy and p.file.endswith("faq.yml") for p in error.value.problems)
+    assert len(error.value.problems) >= 2 and all(p.remedy and p.file == PAIN.file for p in error.value.problems)
     assert release.current_version(folder) == first and sorted(p.name for p in folder.iterdir()) == before
 
 

@@ -5,8 +5,8 @@ What it guarantees, whatever it is asked (tests/test_guarantees.py):
 - the strictest verdict leads, and no limit of anything named or remembered is dropped (G3, evidence base 0.1 rule 13);
 - nothing that says or implies "yes" (G4): texts come from the knowledge base, and the sentences made here only forbid,
   or say that the assistant cannot tell;
-- a combined answer, with its reminder, has at most 90 words; the emergency number stays in it where one of its things can
-  become an emergency. When so many things are named that their limits alone would
+- a combined answer, with its reminder, has at most 90 words; the emergency number stays in it where one
+  of its things can become an emergency, and for up to three conditions an advice line too. When so many things are named that their limits alone would
   not fit, one sentence takes their place that is stricter than all of them: no massage anywhere for now.
 """
 
@@ -30,8 +30,12 @@ MAX_BUTTONS = 3
 ANY_TEAM = "your team"
 # Instead of limits that do not fit into MAX_WORDS: stricter than each of them.
 NOTHING_FOR_NOW = "no massage anywhere for now, not even a light one"
-# Whom a combined answer always names where one of its things can turn into an emergency, with at least so many signs.
-EMERGENCY, MIN_SIGNS = "{emergency_number}", 2
+# Whom a combined answer always names where one of its things can turn into an emergency.
+EMERGENCY = "{emergency_number}"
+# Up to so many conditions an advice line to call now is always named; above it while there is room.
+MOST_WITH_LINES = 3
+# Where things with different lines meet, one sentence names both.
+ADVICE_LINES = "{cancer_helpline_24h} or {urgent_advice_line}"
 # Which attribute of a kind of massage meets which kind of limit.
 _MEETS = {"firmness": "firm", "heat": "heat", "movement": "stretch", "product": "oil"}
 _SENTENCES = re.compile(r"[^.!?]+[.!?]+(?:\s|$)")
@@ -251,8 +255,8 @@ def _one_in_full(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int)
     if len(case.states) != 1 or case.nothing_for_now or case.states[0].id in case.remembered:
         return ""
     state = case.states[0]
-    if any(case.limits.get(e.id) for e in (*case.types, *case.topics)):
-        return ""
+    if any(case.limits.get(e.id) or any(_how_urgent(w) < 2 for w in e.watch) for e in (*case.types, *case.topics)):
+        return ""  # limits and numbers of the others have to be said beside it
     boundary = any(e.kind == "boundary" for e in case.topics)
     barred = case.barred or any(case.verdicts.get(e.id) == "NO" for e in (*case.types, *case.topics))
     lead = [clinic.fill(_lead(case, knowledge))] if barred else []
@@ -268,27 +272,49 @@ def _calls(case: _Case, clinic: Clinic, fits: Callable[[str], bool]) -> list[str
     """Whom to call about what, of everything named: emergencies first, one sentence for each number; those that fit."""
     watches = [w for e in (*case.states, *case.types, *case.topics) for w in e.watch]
     own = [[clinic.fill(s.strip()) for s in _SENTENCES.findall(w.text)] for w in watches if w.text]
-    groups: dict[tuple[str, str], list[str]] = {}
-    for watch in sorted((w for w in watches if w.signs), key=_how_urgent):
-        signs = groups.setdefault((watch.call, watch.how_soon), [])
-        signs += [s for s in watch.signs if s not in signs]
     joined = []
-    for (call, how_soon), signs in groups.items():
-        # Signs that do not fit give way from the end; the emergency number itself never does.
+    for (call, how_soon), signs in _grouped(watches).items():
+        # Signs that do not fit give way from the end; a number to call now never does.
         for length in range(len(signs), 0, -1):
-            link = "for" if "{" in call else "about"
-            sentence = clinic.fill(f"Call {call} {how_soon} {link} {_joined(signs[:length], 'or')}.")
-            if fits(sentence) or (call == EMERGENCY and length <= MIN_SIGNS):
+            sentence = clinic.fill(_call(call, how_soon, signs[:length]))
+            if fits(sentence) or length <= _least_signs(case, call, how_soon):
                 joined.append(sentence)
                 break
     said = [s for sentences in own for s in sentences if fits(s)]
     return list(dict.fromkeys(joined + said))
 
 
+def _grouped(watches: list[Watch]) -> dict[tuple[str, str], list[str]]:
+    """Signs by whom to call and how soon, the most urgent first, each sign once."""
+    urgent = sorted((w for w in watches if w.signs), key=_how_urgent)
+    lines = {w.call for w in urgent if _how_urgent(w) == 1}
+    line = next(iter(lines)) if len(lines) == 1 else ADVICE_LINES
+    groups: dict[tuple[str, str], list[str]] = {}
+    for watch in urgent:
+        call = line if _how_urgent(watch) == 1 else watch.call
+        signs = groups.setdefault((call, watch.how_soon), [])
+        signs += [s for s in watch.signs if s not in signs]
+    return groups
+
+
+def _call(call: str, how_soon: str, signs: list[str]) -> str:
+    return f"Call {call} {how_soon} {'for' if '{' in call else 'about'} {_joined(signs, 'or')}."
+
+
+def _least_signs(case: _Case, call: str, how_soon: str) -> int:
+    """How many signs a combined answer always names for this number: none for a team that can wait for its own answer, nor
+    for an advice line where so much was named that the limits need the room."""
+    if how_soon != "now" or "{" not in call:
+        return 0
+    if call == EMERGENCY:
+        return 2
+    return 0 if case.nothing_for_now or len(case.states) > MOST_WITH_LINES else 1
+
+
 def _least_call(case: _Case, clinic: Clinic) -> int:
-    """Words of the shortest sentence with the emergency number that a combined answer must hold, 0 when none is needed."""
-    signs = [s for e in (*case.states, *case.types, *case.topics) for w in e.watch if _how_urgent(w) == 0 for s in w.signs]
-    return len(clinic.fill(f"Call {EMERGENCY} now for {_joined(signs[:MIN_SIGNS], 'or')}.").split()) if signs else 0
+    """Words of the shortest sentences with numbers to call now that a combined answer must hold."""
+    groups = _grouped([w for e in (*case.states, *case.types, *case.topics) for w in e.watch])
+    return sum(len(clinic.fill(_call(*to, signs[:n])).split()) for to, signs in groups.items() if (n := _least_signs(case, *to)))
 
 
 def _how_urgent(watch: Watch) -> int:

@@ -37,10 +37,11 @@ class Gate(GraphComponent):
         the dialogue sees; `found_intent`: taken when unsure although something of the knowledge base was found, '' for none;
         `found_floor`: probability that its group needs for that; `outside_when_found`: probability from which a message in
         which something was found is declined all the same; `declining`: intents (with * for any ending) that decline too, and
-        need as much; `default_floor`: probability from which the group of `found_intent` counts when it is the likeliest,
+        `declining_when_found`: what they need there; `default_floor`: probability from which the group of `found_intent` counts when it is the likeliest,
         because its answer is the most careful one, 1 for never; `clear`: how many times as likely as the second group the
         first must be to count from `clear_floor` on, 0 for never; `also`: probability from which a clause asks a question of
         its own beside the main one, 1 for never; `also_found`: the same where something of the knowledge base was found;
+        `outside_sure`: probability from which what is not ours is declined rather than not understood;
         `enabled`: false leaves the head's choice as it is (for benchmarks on other data).
         """
         return {
@@ -57,17 +58,19 @@ class Gate(GraphComponent):
             "found_floor": 0.0,
             "outside_when_found": 0.0,
             "declining": [],
+            "declining_when_found": 0.0,
             "default_floor": 1.0,
             "clear": 0.0,
             "clear_floor": 0.2,
             "also": 1.0,
             "also_found": 1.0,
+            "outside_sure": 0.5,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
         """Errors: ValueError when a threshold is no number from 0 to 1, or an intent stands in two groups."""
         self._config = {**self.get_default_config(), **config}
-        for name in ("sure", "margin", "pair", "near", "found_floor", "outside_when_found", "default_floor", "clear_floor", "also", "also_found"):
+        for name in ("sure", "margin", "pair", "near", "found_floor", "outside_when_found", "default_floor", "clear_floor", "also", "also_found", "outside_sure", "declining_when_found"):
             written = self._config[name]
             try:
                 self._config[name] = float(written)  # a quoted number is a number
@@ -140,12 +143,12 @@ class Gate(GraphComponent):
         }
         near = nearness >= self._config["near"]
         careful = self._group.get(self._config["found_intent"], self._config["found_intent"])
-        if found and first != outside and p1 < self._config["outside_when_found"] and self._declines(first):
+        if found and first != outside and p1 < self._config["declining_when_found"] and self._declines(first):
             # "I have a PICC line" tells something that limits massage; only a clear refusal may pass that over.
             decision["outcome"] = UNSURE
         elif first == outside:
             # What is not ours is declined when that is clear; otherwise it is "not sure", with people to talk to.
-            clear = p1 >= self._config["sure"] or p1 - p2 >= self._config["margin"]
+            clear = p1 >= self._config["outside_sure"]
             if found and p1 < self._config["outside_when_found"]:
                 clear = False
             decision["outcome"] = NOT_OURS if clear else UNSURE
