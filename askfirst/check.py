@@ -122,9 +122,9 @@ def _check_red_flags(root: Path, knowledge: Knowledge) -> list[Problem]:
         return problems + [p for p in found if not problems or (p.line and p.line not in said)]
     ids = [flag.get("id") for flag in plain(data)["flags"]]
     for entry in knowledge.entries.values():
-        for when in entry.when:
-            if when.red_flag and when.red_flag not in ids:
-                problems.append(Problem(entry.file, entry.line, f"{entry.id}: the red flag {when.red_flag} is not in red_flags.yml", "add it there, or name another"))
+        for flag in (entry.red_flag, *(when.red_flag for when in entry.when)):
+            if flag and flag not in ids:
+                problems.append(Problem(entry.file, entry.line, f"{entry.id}: the red flag {flag} is not in red_flags.yml", "add it there, or name another"))
     return problems
 
 

@@ -24,6 +24,10 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"\{#.*?#\}|\{%.*?%\}|<style>.*?</style>|<script.*?</script>|<[^>]*>", re.DOTALL)
+# Markup inside a sentence, and values that a template fills in.
+_INLINE = re.compile(r"</?(?:a|abbr|b|br|em|i|small|span|strong)\b[^>]*>|\{\{.*?\}\}", re.IGNORECASE | re.DOTALL)
+# Words that a template writes itself: {{ 'so' }}.
+_QUOTED = re.compile(r"(?<=['\"])[^'\"<>]{12,}(?=['\"])")
 MIN_WORDS = 4
 
 
@@ -42,8 +46,13 @@ def stray_texts(root: Path) -> list[Problem]:
         name = shown(path, root)
         if name in BUILDERS:
             continue
-        source = path.read_text(encoding="utf-8")
-        for line, text in _python_texts(source) if path.suffix == ".py" else _page_texts(source):
+        source = path.read_text(encoding="utf-8", errors="replace")
+        try:
+            texts = list(_python_texts(source) if path.suffix == ".py" else _page_texts(source))
+        except SyntaxError as error:
+            problems.append(Problem(name, error.lineno or 0, f"the code cannot be read ({error.msg})", "undo the last change, or restore the file from git"))
+            continue
+        for line, text in texts:
             if is_health_text(text):
                 problems.append(
                     Problem(name, line, f"this tells patients something about massage outside the knowledge base: '{text.strip()[:70]}'",
@@ -59,12 +68,23 @@ def _python_texts(source: str) -> Iterator[tuple[int, str]]:
         id(node.body[0].value) for node in ast.walk(tree)
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) and node.body and isinstance(node.body[0], ast.Expr)
     }
+    parts: set[int] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+        if isinstance(node, ast.JoinedStr):  # an f-string is one text, with something in place of each value
+            parts |= {id(part) for part in ast.walk(node)}
+            yield node.lineno, "".join(p.value if isinstance(p, ast.Constant) else "x" for p in node.values)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs | parts:
             yield node.lineno, node.value
 
 
 def _page_texts(source: str) -> Iterator[tuple[int, str]]:
-    """(line, text) of each line of a template that is shown."""
-    shown_text = _MARKUP.sub(lambda m: "\n" * m.group(0).count("\n"), source)
-    yield from enumerate(shown_text.split("\n"), 1)
+    """(line, text) of each paragraph of a template that is shown: what stands between two pieces of markup, over any lines."""
+    source = _INLINE.sub(lambda m: " ".join(["", *_QUOTED.findall(m.group(0)), ""]) + "\n" * m.group(0).count("\n"), source)
+    at = 0
+    for match in [*_MARKUP.finditer(source), None]:
+        end = match.start() if match else len(source)
+        text = source[at:end]
+        if text.strip():
+            yield source.count("\n", 0, at + len(text) - len(text.lstrip())) + 1, " ".join(text.split())
+        at = match.end() if match else end

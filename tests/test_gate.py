@@ -48,13 +48,30 @@ def decide(probabilities: dict[str, float], nearness: float = 0.9, found: bool =
         ({"lend": 0.5, "renew": 0.4}, 0.2, UNSURE, ["lend"]),
         ({"lend": 0.45, OUTSIDE: 0.4}, 0.9, UNSURE, ["lend"]),  # "not ours" is never offered
         ({OUTSIDE: 0.6, "lend": 0.55}, 0.9, NOT_OURS, [OUTSIDE]),
-        ({OUTSIDE: 0.3, "lend": 0.1}, 0.1, NOT_OURS, [OUTSIDE]),  # clear by its lead; nearness does not matter
+        ({OUTSIDE: 0.5, "lend": 0.45}, 0.1, NOT_OURS, [OUTSIDE]),  # exactly at its threshold; nearness does not matter
+        ({OUTSIDE: 0.49, "lend": 0.1}, 0.9, UNSURE, [OUTSIDE]),  # a lead alone does not decline anybody
         ({OUTSIDE: 0.4, "lend": 0.35}, 0.9, UNSURE, [OUTSIDE]),
         ({"lend": 1.0}, 1.0, SURE, ["lend"]),  # an assistant with one intent
     ],
 )
 def test_outcomes(probabilities: dict[str, float], nearness: float, outcome: str, candidates: list[str]) -> None:
     assert decide(probabilities, nearness) == (outcome, candidates)
+
+
+def test_what_is_not_ours_is_declined_from_a_probability_of_its_own() -> None:
+    assert decide({OUTSIDE: 0.4, "lend": 0.35}, outside_sure=0.4)[0] == NOT_OURS
+    assert decide({OUTSIDE: 0.9, "lend": 0.1}, outside_sure=0.95)[0] == UNSURE
+    assert decide({OUTSIDE: 0.6, "lend": 0.1}, found=True, outside_sure=0.4, outside_when_found=0.7)[0] == UNSURE
+
+
+def test_where_something_was_found_only_a_clear_refusal_passes_it_over() -> None:
+    """"I have a PICC line" limits massage, whatever else is asked in the same message."""
+    refusal = {"limit_booking": 0.6, "lend": 0.2}
+    told = {"found_intent": "about_thing", "declining": ["limit_*"], "declining_when_found": 0.65}
+    assert decide(refusal, found=True, **told) == (SURE, ["about_thing"])
+    assert decide(refusal, found=False, **told) == (SURE, ["limit_booking"])
+    assert decide({"limit_booking": 0.65, "lend": 0.2}, found=True, **told) == (SURE, ["limit_booking"])
+    assert decide({"lend": 0.6, "limit_booking": 0.2}, found=True, **told) == (SURE, ["lend"])
 
 
 def test_intents_of_one_group_count_together() -> None:

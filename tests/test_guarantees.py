@@ -71,6 +71,13 @@ def ways_to_hear(limit: Limit, reply: Reply) -> list[str]:
 
 def check(question: Question, clinic: Clinic) -> None:
     reply = compose(question, KNOWLEDGE, clinic, RED_FLAGS)
+    left = [t for t in question.topics if t not in reply.topics and t != "general_safe"]
+    if left and reply.verdict != "URGENT":
+        # Too much for one answer: what the person has is told, and what else was asked is offered.
+        assert any(KNOWLEDGE.entries[i].is_state for i in (*question.things, *question.remembered))
+        assert set(question.topics) - {"general_safe"} == set(left) and not any(KNOWLEDGE.entries[t].kind == "boundary" for t in left)
+        assert [b.choice for b in reply.buttons[: len(left)]] == [f"topic:{t}" for t in left]
+        question = replace(question, topics=())
     said = f"{reply.text}\n{reply.reminder or ''}"
     named = {*question.things, *question.remembered}
     nothing = NOTHING_FOR_NOW in reply.text.lower()

@@ -84,7 +84,6 @@ def test_the_real_knowledge_base_gives_no_findings(mode: str | None) -> None:
     assert knowledge == KNOWLEDGE
 
 
-@pytest.mark.xfail(strict=True, reason="defect: sentences are measured with this clinic's words, so one that leaves a slot empty cannot train")
 @pytest.mark.parametrize("clinic", [None, Clinic("Riverbank", "pilot", "", "en-GB", "Europe/London"), Clinic("Riverbank", "pilot", "US", "en-US", "America/New_York")])
 def test_our_texts_suit_every_clinic_that_may_be_set_up(clinic: Clinic | None) -> None:
     """`make setup` takes a clinic that leaves every phone empty; what it then cannot change must not be its finding."""
@@ -210,7 +209,6 @@ def test_in_the_real_data_what_is_general_never_hides_what_is_general_the_other_
     assert not [(a, b) for a, others in broader.items() for b in others if a == b or a in broader.get(b, ())]
 
 
-@pytest.mark.xfail(strict=True, reason="defect: `broader_than` may name the entry itself, or two may name each other: `precise` then drops them, and their limits")
 @pytest.mark.parametrize("pairs", [[("low_platelets", "low_platelets")], [("low_platelets", "lines_ports"), ("lines_ports", "low_platelets")]])
 def test_an_entry_that_would_hide_itself_is_told(root: Path, pairs: list[tuple[str, str]]) -> None:
     for entry, other in pairs:
@@ -543,7 +541,6 @@ def test_an_answer_may_do_without_sources_only_where_the_evidence_base_has_none(
     expect(findings(root), KNOWLEDGE.entry(FAQ).file, line, "it names no source")
 
 
-@pytest.mark.xfail(strict=True, reason="defect: `from_memory` of no listed item at all counts as 'the evidence base names no source'")
 def test_an_answer_from_sections_that_are_not_listed_needs_its_sources_too(root: Path) -> None:
     path = file_of(root, FAQ)
     set_field(path, FAQ, "evidence", "['6.1']")
@@ -718,7 +715,6 @@ def test_a_certainty_that_entries_name_may_not_be_missing(root: Path, level: str
     assert all("how sure the evidence is" in p.message or f"the certainty '{level}' is not known" in p.message for p in findings(root))
 
 
-@pytest.mark.xfail(strict=True, reason="defect: a certainty that is no text is told twice")
 def test_a_certainty_that_is_no_text_is_told_once(root: Path) -> None:
     append(folder(root) / SURE, "new: [a]")
     assert [p.message for p in findings(root) if "must be a text" in p.message] == ["'new' must be a text"]
@@ -782,7 +778,6 @@ def test_one_mistake_in_the_tables_beside_gives_exactly_its_finding(root: Path, 
     expect(findings(root), f"data/{file}", line + below, message)
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="defect: read_items raises where `verdicts` is a number or a list of lists")
 @pytest.mark.parametrize("verdicts", ["5", "true", "[[ASK]]"])
 def test_verdicts_of_an_item_that_are_no_list_of_texts_are_a_finding(root: Path, verdicts: str) -> None:
     line = append(root / "data" / EVIDENCE, ITEM.format(f", verdicts: {verdicts}"))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from askfirst.content.clinic import Clinic
@@ -120,6 +120,11 @@ def compose(
             reminder_id, reminder = _reminder(knowledge, clinic, family, who, question.last_reminder, shortest=True)
             text = _combined(case, knowledge, clinic, MAX_WORDS - len(reminder.split()))
         if len(text.split()) + len(reminder.split()) > MAX_WORDS:
+            if case.topics and case.states and not any(e.kind == "boundary" for e in case.topics):
+                # What the person has comes first; what else was asked becomes the next question.
+                reply = compose(replace(question, topics=()), knowledge, clinic, red_flags)
+                asked = buttons_to(tuple(e.id for e in case.topics), knowledge, clinic)
+                return replace(reply, buttons=(*asked, *reply.buttons)[:MAX_BUTTONS])
             case.nothing_for_now = True
             text = _combined(case, knowledge, clinic, MAX_WORDS - len(reminder.split()))
     boundary = any(entry.kind == "boundary" for entry in case.topics)

@@ -46,7 +46,8 @@ def read_items(path: Path, root: Path | None = None) -> tuple[dict[str, Evidence
     for block, line in data.lined():
         fits = isinstance(block, Mapping) and isinstance(block.get("item"), str) and isinstance(block.get("title"), str)
         verdicts = block.get("verdicts") or [] if fits else []
-        if not fits or set(block) - {"item", "title", "verdicts", "from_memory"} or not set(verdicts) <= set(VERDICTS):
+        known = isinstance(verdicts, list) and all(v in VERDICTS for v in verdicts if isinstance(v, str)) and all(isinstance(v, str) for v in verdicts)
+        if not fits or set(block) - {"item", "title", "verdicts", "from_memory"} or not known:
             problems.append(Problem(name, line, "this item is not complete", "write {item: '2.1-4', title: what it is, verdicts: [ASK]}"))
             continue
         items[block["item"]] = EvidenceItem(block["item"], block["title"], tuple(verdicts), block.get("from_memory") is True)

@@ -491,7 +491,7 @@ class _Loader:
     def certainty(self) -> dict[str, str]:
         name, data = self.special("certainty.yml")
         for level in data:
-            if not self.text(name, data, level):
+            if not data[level]:
                 self.problem(name, data.line_of(level), f"the level '{level}' says nothing", "write a short sentence after it")
         return {level: self.text(name, data, level) for level in data}
 

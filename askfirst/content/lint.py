@@ -66,6 +66,7 @@ ASK = re.compile(
 )
 
 
+@lru_cache(maxsize=8192)
 def banned_words(text: str) -> list[tuple[str, str]]:
     """Banned wordings in a text. Returns: (the words found, why) pairs, in the order of the text."""
     found = []

@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -22,6 +24,7 @@ from askfirst.content.knowledge import Entry, Knowledge
 COLUMNS = (
     "id", "title", "kind", "evidence", "verdict", "limits", "text", "how_sure", "short", "call", "ask", "question", "reminder", "sources",
     "sources_not_shown", "open_questions", "version", "decision", "comment", "reviewed_by", "reviewed_on", "next_review",
+    "signed_before",
 )
 AGREE = "agree"
 DECISIONS = (AGREE, "change", "")
@@ -63,8 +66,10 @@ def to_review(knowledge: Knowledge) -> list[Entry]:
     return [e for e in knowledge.entries.values() if e.is_health or e.kind == "boundary"]
 
 
-def row(entry: Entry, knowledge: Knowledge, clinic: Clinic) -> dict[str, str]:
-    """One entry as a row of the list, as this clinic's patients read it (slots filled)."""
+def row(entry: Entry, knowledge: Knowledge, clinic: Clinic, today: date | None = None) -> dict[str, str]:
+    """One entry as a row of the list, as this clinic's patients read it (slots filled). A review past its date is to be done again."""
+    due = entry.review.get("next_review") or "9999"
+    reviewed = (entry.reviewed or {}) if due >= (today or date.today()).isoformat() else {}
     wordings = knowledge.reminders.get(entry.reminder, ())
     shown = knowledge.shown_sources(entry.sources)
     calls = [w.text or f"Call {w.call} {w.how_soon}: {', '.join(w.signs)}" for w in entry.watch]
@@ -80,9 +85,10 @@ def row(entry: Entry, knowledge: Knowledge, clinic: Clinic) -> dict[str, str]:
         "sources": "; ".join(f"{s.title} ({s.publisher}, {s.year or 'no year'})" for s in shown),
         "sources_not_shown": "; ".join(k for k in entry.sources if k not in {s.key for s in shown}),
         "open_questions": " / ".join(f"{q.number}. {q.text}" for q in knowledge.clinical_questions if entry.id in q.entries),
-        "version": entry.fingerprint, "decision": AGREE if entry.reviewed else "", "comment": "",
-        "reviewed_by": (entry.reviewed or {}).get("reviewed_by", ""), "reviewed_on": (entry.reviewed or {}).get("reviewed_on", ""),
-        "next_review": (entry.review.get("next_review") or "") if entry.reviewed else "",
+        "version": entry.fingerprint, "decision": AGREE if reviewed else "", "comment": "",
+        "reviewed_by": reviewed.get("reviewed_by", ""), "reviewed_on": reviewed.get("reviewed_on", ""),
+        "next_review": (entry.review.get("next_review") or "") if reviewed else "",
+        "signed_before": f"Signed by {entry.review['reviewed_by']} on {entry.review['reviewed_on']}: to be done again." if entry.signed and not reviewed else "",
     }
 
 
@@ -104,15 +110,19 @@ def read_signed(text: str, knowledge: Knowledge, today: date | None = None) -> S
     today = today or date.today()
     text = text.removeprefix("\ufeff")
     delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
-    rows = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    missing = [c for c in ("id", "version", "decision", "reviewed_by", "reviewed_on", "next_review") if c not in (rows.fieldnames or ())]
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+        columns = rows.fieldnames or ()
+    except csv.Error as error:
+        raise ReviewError([f"the list cannot be read ({error}): save it as CSV in UTF-8"]) from error
+    missing = [c for c in ("id", "version", "decision", "reviewed_by", "reviewed_on", "next_review") if c not in columns]
     if missing:
         raise ReviewError([f"the list has no column {', '.join(missing)}: use the file that `askfirst review` wrote"])
     findings: list[str] = []
     signatures: list[Signature] = []
     comments: list[tuple[str, str]] = []
     seen: set[str] = set()
-    for number, raw in enumerate(rows, 2):
+    for number, raw in enumerate(_rows(rows), 2):
         cells = {k: (v or "").strip() for k, v in raw.items() if isinstance(k, str) and (v is None or isinstance(v, str))}
         entry_id, decision = cells.get("id", ""), cells.get("decision", "").lower()
         entry = knowledge.entries.get(entry_id)
@@ -136,6 +146,14 @@ def read_signed(text: str, knowledge: Knowledge, today: date | None = None) -> S
     if findings:
         raise ReviewError(findings)
     return SignedList(tuple(signatures), tuple(comments))
+
+
+def _rows(reader: csv.DictReader[str]) -> Iterator[dict[str, Any]]:
+    """The rows. Errors: ReviewError for a file that is no list at all."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise ReviewError([f"the list cannot be read ({error}): save it as CSV in UTF-8"]) from error
 
 
 def _signature(entry: Entry, cells: dict[str, str], today: date) -> tuple[Signature | None, list[str]]:
@@ -173,7 +191,7 @@ def apply(signed: SignedList, folder: Path) -> list[str]:
     changed: list[tuple[Path, str]] = []
     done: list[str] = []
     for path in sorted(folder.glob("*.yml")):
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode("utf-8")  # line ends stay as they are
         spots: list[tuple[int, int, str]] = []
         for entry_id, start, end in _review_spots(text):
             signature = wanted.get(entry_id)
@@ -199,16 +217,24 @@ def _review_spots(text: str) -> list[tuple[str, int, int]]:
     for item in root.value if isinstance(root, yaml.SequenceNode) else ():
         fields = {key.value: value for key, value in item.value} if isinstance(item, yaml.MappingNode) else {}
         if "id" in fields and "review" in fields:
-            review = fields["review"]
-            start, end = review.start_mark.index, review.end_mark.index
-            end = start + len(text[start:end].rstrip())
-            out.append((fields["id"].value, start, end))
+            key, review = next((k, v) for k, v in item.value if k.value == "review")
+            # The space behind "review:" is written anew, so that an empty one is filled well too.
+            start = text.index(":", key.end_mark.index) + 1
+            out.append((fields["id"].value, start, max(start, _end_of(review))))
     return out
+
+
+def _end_of(node: yaml.Node) -> int:
+    """Where a value ends in the text. The mark of a block stands behind the remarks that follow it, so its last value is asked."""
+    while isinstance(node, (yaml.MappingNode, yaml.SequenceNode)) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(last, tuple) else last
+    return node.end_mark.index
 
 
 def _block(signature: Signature) -> str:
     name = json.dumps(signature.reviewed_by, ensure_ascii=False)
     return (
-        f"{{reviewed_by: {name}, reviewed_on: '{signature.reviewed_on}', next_review: '{signature.next_review}', "
+        f" {{reviewed_by: {name}, reviewed_on: '{signature.reviewed_on}', next_review: '{signature.next_review}', "
         f"of: {signature.version}}}"
     )

@@ -64,6 +64,8 @@ class _Judge:
                 self.bad(e, f"'{other}' under related or offers does not exist", "write the id of another entry, or remove it")
             elif self.knowledge.entries[other].red_flag or other == e.id:
                 self.bad(e, f"'{other}' cannot be offered here", "an emergency is no next question, and neither is the entry itself")
+        if e.id in self.narrower(e.id):
+            self.bad(e, "under broader_than it leads back to itself", "keep the one direction: the general entry names the precise ones")
         for other in e.broader_than:
             if other not in self.knowledge.entries or not self.knowledge.entries[other].is_thing or not e.is_thing:
                 self.bad(e, f"'{other}' under broader_than is no thing of its own", "write ids of conditions, drugs, devices or treatments")
@@ -123,8 +125,15 @@ class _Judge:
 
     def as_read(self, text: str) -> str:
         """A text with this clinic's words in its slots, a phone number counted as one word."""
-        filled = _SLOT.sub(lambda m: self.clinic.slot(m.group(1)) if m.group(1) in NEUTRAL else "", text.replace("{who}", ANY_TEAM))
+        filled = _SLOT.sub(lambda m: self.words_of(m.group(1)), text.replace("{who}", ANY_TEAM))
         return _NUMBER.sub(lambda m: m.group(0).replace(" ", ""), filled)
+
+    def words_of(self, slot: str) -> str:
+        """The clinic's words for a slot; a stand-in where it has none, since no clinic can shorten the neutral words."""
+        if slot not in NEUTRAL:
+            return ""
+        said = self.clinic.slot(slot)
+        return "the number" if said == NEUTRAL[slot] else said
 
     def short_sentences(self, file: str, line: int, name: str, text: str) -> None:
         """No sentence that a tired reader loses on the way, as this clinic's patients read it."""
@@ -205,9 +214,21 @@ class _Judge:
             if asks(text):
                 self.bad(e, f"the text holds an ask of its own: '{asks(text)[0]}'", "leave it out here: it belongs under ask and reminder")
 
+    def narrower(self, entry_id: str) -> set[str]:
+        """All entries that `broader_than` leads to from here, over any number of steps."""
+        found: set[str] = set()
+        waiting = [entry_id]
+        while waiting:
+            entry = self.knowledge.entries.get(waiting.pop())
+            new = set(entry.broader_than) - found if entry else set()
+            found |= new
+            waiting += new
+        return found
+
     def from_memory(self, e: Entry) -> bool:
         """True where the evidence base itself names no source for what the entry says (only "M", from memory)."""
-        return bool(self.items) and all(self.items[i].from_memory for i in e.evidence if i in self.items)
+        listed_items = [self.items[i] for i in e.evidence if i in self.items]
+        return bool(listed_items) and all(item.from_memory for item in listed_items)
 
     def names(self) -> None:
         """No name and no title may lead to two entries, however it is spelt."""

@@ -7,6 +7,7 @@ unquoted one is a finding here. Anchors, aliases and tags are refused too: staff
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,13 @@ def read_yaml(path: Path, root: Path | None = None) -> tuple[Any, list[Problem]]
         return None, [Problem(name, 0, f"the file is not UTF-8 text ({error.reason})", "save it as UTF-8")]
     except OSError as error:
         return None, [Problem(name, 0, f"the file cannot be read ({error.strerror})", "check its rights")]
+    content, problems = _read(name, text)
+    return content, list(problems)
+
+
+@lru_cache(maxsize=256)
+def _read(name: str, text: str) -> tuple[Any, list[Problem]]:
+    """The content of a text, once for each: our files are read again and again, and nobody changes what was read."""
     reader = _Reader(name)
     unseen = yaml.reader.Reader.NON_PRINTABLE.search(text)
     try:

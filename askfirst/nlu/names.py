@@ -101,7 +101,12 @@ class NameFinder:
                     words.update(p for p in parts if len(p) >= MIN_FUZZY)
         for options in self._by_first.values():
             options.sort(key=lambda o: -len(o[0]))
-        self._not_in = [(key, tuple(_stem(w) for w, _, _ in split_words(p))) for key, phrases in (not_in or {}).items() for p in phrases]
+        self._not_in: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+        for key, phrases in (not_in or {}).items():
+            for phrase in phrases:
+                stems = tuple(_stem(w) for w, _, _ in split_words(phrase))
+                if stems:
+                    self._not_in.setdefault(stems[0], []).append((key, stems))
         self._words = words
         self._known = set(self._by_first) | {p for options in self._by_first.values() for o in options for p in o[0]}
         self._fuzzy: dict[str, set[str]] = {}
@@ -188,8 +193,8 @@ class NameFinder:
     def _blocked(self, exact: list[str]) -> dict[int, set[str]]:
         """For each word inside a phrase of `not_in`: the keys whose names do not count there."""
         out: dict[int, set[str]] = {}
-        for key, phrase in self._not_in:
-            for i in range(len(exact) - len(phrase) + 1):
+        for i, word in enumerate(exact):
+            for key, phrase in self._not_in.get(word, ()):
                 if tuple(exact[i : i + len(phrase)]) == phrase:
                     for at in range(i, i + len(phrase)):
                         out.setdefault(at, set()).add(key)
@@ -201,9 +206,10 @@ class NameFinder:
         for ending in ("d", "ed", "ing"):  # "massaged" is no misspelt "massager"
             if word.endswith(ending):
                 whole |= {word.removesuffix(ending), word.removesuffix(ending) + "e"}
-        if word in self._known or len(word) < MIN_FUZZY or whole & english_words():
+        if len(word) < MIN_FUZZY or whole & english_words():
             return (word,)
-        near = set()
+        # A listed misspelling ("thai masage") is a misspelling in other names too ("hand masage").
+        near = {word} & self._known
         for variant in shortened(word) | {word}:
             near |= {w for w in self._fuzzy.get(variant, ()) if one_edit_apart(word, w)}
         return tuple(sorted(near)) or (word,)
