@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,9 @@ def _names(items: Any) -> list[str]:
 
 
 def _check_red_flags(root: Path, knowledge: Knowledge) -> list[Problem]:
-    from askfirst.safety.validate import check_red_flags
-
     path = root / "data" / "safety" / "red_flags.yml"
-    problems = [Problem(shown(Path(p.file), root), p.line, p.message, p.remedy) for p in check_red_flags(path)]
+    content = path.read_bytes() if path.is_file() else b""
+    problems = [Problem(shown(Path(p.file), root), p.line, p.message, p.remedy) for p in _red_flag_findings(path, content)]
     data, found = read_yaml(path, root)
     if problems or found:
         said = {problem.line for problem in problems}
@@ -126,6 +126,14 @@ def _check_red_flags(root: Path, knowledge: Knowledge) -> list[Problem]:
             if flag and flag not in ids:
                 problems.append(Problem(entry.file, entry.line, f"{entry.id}: the red flag {flag} is not in red_flags.yml", "add it there, or name another"))
     return problems
+
+
+@lru_cache(maxsize=8)
+def _red_flag_findings(path: Path, content: bytes) -> tuple[Problem, ...]:
+    """Every finding on a file of red flags; `content` only tells when it has changed."""
+    from askfirst.safety.validate import check_red_flags
+
+    return tuple(check_red_flags(path))
 
 
 def _check_domain(domain: Mapping, knowledge: Knowledge) -> list[Problem]:

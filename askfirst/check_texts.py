@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from askfirst.content.problems import Problem, shown
@@ -48,7 +49,7 @@ def stray_texts(root: Path) -> list[Problem]:
             continue
         source = path.read_text(encoding="utf-8", errors="replace")
         try:
-            texts = list(_python_texts(source) if path.suffix == ".py" else _page_texts(source))
+            texts = _texts(source, path.suffix)
         except SyntaxError as error:
             problems.append(Problem(name, error.lineno or 0, f"the code cannot be read ({error.msg})", "undo the last change, or restore the file from git"))
             continue
@@ -59,6 +60,12 @@ def stray_texts(root: Path) -> list[Problem]:
                             "write it as an entry under data/knowledge, and let the reply builder say it")
                 )
     return problems
+
+
+@lru_cache(maxsize=256)
+def _texts(source: str, suffix: str) -> tuple[tuple[int, str], ...]:
+    """(line, text) of everything that a file may say. Errors: SyntaxError."""
+    return tuple(_python_texts(source) if suffix == ".py" else _page_texts(source))
 
 
 def _python_texts(source: str) -> Iterator[tuple[int, str]]:
@@ -72,7 +79,7 @@ def _python_texts(source: str) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):  # an f-string is one text, with something in place of each value
             parts |= {id(part) for part in ast.walk(node)}
-            yield node.lineno, "".join(p.value if isinstance(p, ast.Constant) else "x" for p in node.values)
+            yield node.lineno, "".join(str(p.value) if isinstance(p, ast.Constant) else "x" for p in node.values)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs | parts:
             yield node.lineno, node.value

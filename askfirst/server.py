@@ -27,8 +27,8 @@ from askfirst.channels.base import BadRequest
 from askfirst.content.clinic import clinic_view
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.locks import SharedLocks
-from askfirst.pages.topics import has_page, render_index, render_topic
 from askfirst.pages.render import css, demo_page, message_page
+from askfirst.pages.topics import has_page, render_index, render_topic
 from askfirst.runtime import live_clinic
 from askfirst.settings import Settings, SettingsError, settings
 from askfirst.state import open_state

@@ -26,6 +26,11 @@ shot() {  # html file name, picture name, width, height, further flags
   chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync \
     --hide-scrollbars --user-data-dir="$work/profile" --window-size="$size" --screenshot="$out/$picture" "$@" "file://$work/$html.html" >/dev/null 2>&1
 }
+live() {  # a page by its address, picture name, width, height
+  local url="http://127.0.0.1:$port/$1" picture="$2" size="$3,$4"
+  chromium --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync \
+    --hide-scrollbars --user-data-dir="$work/profile" --window-size="$size" --screenshot="$out/$picture" "$url" >/dev/null 2>&1
+}
 page chat "deep tissue with a PICC, on apixaban, during chemo"
 page urgent "my calf is red and hot and swollen since the flight, can I get it rubbed?"
 page start
@@ -35,4 +40,6 @@ shot start start.png 1000 1150
 shot chat chat-dark.png 1000 1250 --blink-settings=preferredColorScheme=0
 shot chat chat-phone.png 390 1500
 shot chat chat-small.png 320 256
+live topic/lymphoedema topic.png 1000 1250
+live topics topics-phone.png 390 1200
 echo "Pictures in $out"

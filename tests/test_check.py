@@ -669,6 +669,7 @@ DAMAGE: dict[str, Callable[[list[str], int, int], list[str]]] = {
 
 @given(file=st.sampled_from([DOMAIN, CLINIC, *TRAINING, FLAGS]), at=st.integers(0, 10_000), what=st.sampled_from(sorted(DAMAGE)), seed=st.integers(0, 10_000))
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
 def test_no_line_deleted_doubled_or_garbled_makes_the_check_fail(scratch: Path, file: str, at: int, what: str, seed: int) -> None:
     before = (scratch / file).read_text(encoding="utf-8")
     lines = before.split("\n")

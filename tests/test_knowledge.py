@@ -999,6 +999,7 @@ def garbled(line: str, seed: int) -> str:
 @given(file=st.sampled_from([*(f"knowledge/{p.name}" for p in sorted(REAL.glob("*.yml"))), *BESIDE]), at=st.integers(0, 10_000), what=st.sampled_from(["deleted", "doubled", "garbled"]),
        seed=st.integers(0, 10_000))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.slow
 def test_no_line_deleted_doubled_or_garbled_makes_the_check_fail(scratch: Path, file: str, at: int, what: str, seed: int) -> None:
     lines = (NOW / "data" / file).read_text(encoding="utf-8").split("\n")
     at %= len(lines)

@@ -485,6 +485,7 @@ def test_our_importer_hands_over_every_thing_in_that_form() -> None:
     assert importer.get_stories().is_empty() and importer.get_conversation_tests().is_empty()
 
 
+@pytest.mark.slow
 def test_of_our_knowledge_every_name_and_every_description_leads_to_its_own_thing(tmp_path: Path) -> None:
     """Alone, each must at least be found; a description may lie near to others too."""
     importer = KnowledgeImporter(config_file=str(ROOT / "config.yml"))

@@ -22,7 +22,6 @@ from hypothesis import strategies as st
 from askfirst import cli
 from askfirst.content.clinic import Clinic
 from askfirst.content.knowledge import Knowledge, load_knowledge
-from askfirst.content.problems import ContentError
 from askfirst.content.review import (
     AGREE,
     COLUMNS,

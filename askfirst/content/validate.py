@@ -9,7 +9,19 @@ from pathlib import Path
 from askfirst.content.clinic import NEUTRAL, Clinic
 from askfirst.content.compose import ANY_TEAM, COMBINED_REMINDER
 from askfirst.content.evidence import EvidenceItem, listed, read_items
-from askfirst.content.knowledge import ADVICE, FACTS, REVIEW_KEYS, REVIEW_OF, SURE_GROUPS, UNSOURCED, Entry, Knowledge, LimitWord, Watch, read_knowledge
+from askfirst.content.knowledge import (
+    ADVICE,
+    FACTS,
+    REVIEW_KEYS,
+    REVIEW_OF,
+    SURE_GROUPS,
+    UNSOURCED,
+    Entry,
+    Knowledge,
+    LimitWord,
+    Watch,
+    read_knowledge,
+)
 from askfirst.content.lint import asks, banned_words, figures, grade, long_sentences, words
 from askfirst.content.problems import Problem, shown
 from askfirst.content.reply import VERDICTS

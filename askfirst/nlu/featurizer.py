@@ -21,7 +21,6 @@ from askfirst.nlu.clauses import clauses
 from askfirst.nlu.encoder import encoder_fingerprint, shared_encoder
 from askfirst.nlu.spelling import READING
 
-
 # Where the vectors of a message's clauses stand: [(clause, vector)], for what looks at parts of a message.
 CLAUSES = "clause_vectors"
 

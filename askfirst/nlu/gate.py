@@ -152,9 +152,7 @@ class Gate(GraphComponent):
             if found and p1 < self._config["outside_when_found"]:
                 clear = False
             decision["outcome"] = NOT_OURS if clear else UNSURE
-        elif near and p1 >= self._config["sure"] and p1 - p2 >= self._config["margin"]:
-            decision["outcome"] = SURE
-        elif near and second and self._config["clear"] and p1 >= self._config["clear_floor"] and p1 >= self._config["clear"] * p2:
+        elif (near and p1 >= self._config["sure"] and p1 - p2 >= self._config["margin"]) or (near and second and self._config["clear"] and p1 >= self._config["clear_floor"] and p1 >= self._config["clear"] * p2):
             decision["outcome"] = SURE
         elif near and first == careful and p1 >= self._config["default_floor"]:
             decision["outcome"] = SURE
@@ -162,10 +160,10 @@ class Gate(GraphComponent):
         elif near and second and second != outside and p1 + p2 >= self._config["pair"] and p1 - p2 < self._config["margin"]:
             decision["outcome"] = TWO
             decision["candidates"] = [best[first], best[second]]
-        if decision["outcome"] == UNSURE and found and self._config["found_intent"]:
-            if mass.get(careful, 0.0) >= self._config["found_floor"]:
-                decision["outcome"] = SURE
-                decision["candidates"] = [self._config["found_intent"]]
+        taken = found and self._config["found_intent"] and mass.get(careful, 0.0) >= self._config["found_floor"]
+        if decision["outcome"] == UNSURE and taken:
+            decision["outcome"] = SURE
+            decision["candidates"] = [self._config["found_intent"]]
         return decision
 
     def also(self, main: str, clause_intents: list[dict[str, Any]], least: float) -> list[str]:
