@@ -176,7 +176,7 @@ class AskFirstProcessor(MessageProcessor):
         over = {low.red_flag for low in result.lowered if low.lowered_by in ("negated", "past")}
         asked = {low.red_flag for low in result.lowered if low.lowered_by == "hypothetical"}
         if hit is None and over | asked:
-            # "I had a fever in March" names no fever that the person has, and "what are signs of a clot" no clot.
+            # "I had a fever in March" names no fever that the person has, and "if my leg swells up" no clot.
             parsed["entities"] = [e for e in parsed["entities"] if not self._not_now(e.get("value"), over, asked)]
         if any(low.lowered_by == "hypothetical" for low in result.lowered) and parsed["intent"]["name"] in _DECLINED:
             # "What if I get a fever on chemo?" is ours even where nothing else about it is.

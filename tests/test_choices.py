@@ -23,10 +23,10 @@ def test_a_button_leads_to_its_topic(server: Server) -> None:
 def test_looking_at_a_topic_is_not_having_it(server: Server) -> None:
     sender = conversation()
     reply = server.say("I take warfarin", sender)[-1]
-    platelets = next(b for b in reply["buttons"] if "platelets" in b["title"].lower())
-    server.choose(platelets["choice"], sender)
+    clot = next(b for b in reply["buttons"] if "clot" in b["title"].lower())
+    assert "blood_clot" in server.choose(clot["choice"], sender)[-1]["topics"]
     later = server.say("can I have a massage", sender)[-1]
-    assert "blood_thinners" in later["topics"] and "low_platelets" not in later["topics"]
+    assert "blood_thinners" in later["topics"] and "blood_clot" not in later["topics"]
 
 
 def test_after_an_urgent_reply_only_the_three_ways_on_are_offered(server: Server) -> None:
@@ -56,3 +56,17 @@ def test_a_new_red_flag_in_safety_mode_gets_its_own_reply(server: Server) -> Non
     sender = conversation()
     server.say("my leg is swollen, hot and sore since yesterday", sender)
     assert server.say("I want to kill myself", sender)[-1]["red_flag"] == "R15"
+
+
+def test_an_emergency_that_only_the_conversation_shows_starts_safety_mode_too(server: Server) -> None:
+    """A fever is urgent for somebody who told of chemo before; nothing about massage is answered until a way out is taken."""
+    sender = conversation()
+    server.say("I am having chemo", sender)
+    assert server.say("i have got an infection", sender)[-1]["kind"] == "urgent"
+    assert server.say("can massage help my pain", sender)[-1]["kind"] == "urgent", "the route is given again"
+    assert server.say("I called", sender)[-1]["topics"] == ["urgent_called"]
+    assert server.say("can massage help my pain", sender)[-1]["kind"] == "answer"
+
+
+def test_an_emergency_that_is_named_but_over_is_no_emergency(server: Server) -> None:
+    assert server.say("I had cellulitis in my arm two years ago, can I have a massage", conversation())[-1]["kind"] != "urgent"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from askfirst.nlu.dense_head import INTENT_RANKING, NEARNESS
+from askfirst.nlu.dense_head import CLAUSE_INTENTS, INTENT_RANKING, NEARNESS
 from askfirst.nlu.gate import GATE, NOT_OURS, SURE, TWO, UNSURE, Gate
 
 BASE = {"sure": 0.5, "margin": 0.15, "pair": 0.6, "near": 0.4}
@@ -249,3 +249,42 @@ def test_something_found_is_declined_only_when_that_is_clear() -> None:
     assert gate.decide(doubtful, 0.9, True)["candidates"] == ["ask_safety"]
     assert gate.decide(doubtful, 0.9, False)["outcome"] == "not_ours"
     assert gate.decide(clear, 0.9, True)["outcome"] == "not_ours"
+
+
+# --- many intents, several questions
+
+
+def test_a_clear_lead_counts_though_the_probability_is_spread_over_many() -> None:
+    assert decide({"lend": 0.3, "renew": 0.1}, clear=2.5, clear_floor=0.2)[0] == SURE
+    assert decide({"lend": 0.3, "renew": 0.13}, clear=2.5, clear_floor=0.2)[0] == UNSURE
+    assert decide({"lend": 0.19, "renew": 0.05}, clear=2.5, clear_floor=0.2)[0] == UNSURE
+    assert decide({"lend": 0.3, "renew": 0.1}, nearness=0.1, clear=2.5, clear_floor=0.2)[0] == UNSURE
+
+
+def test_what_declines_needs_more_where_something_was_found() -> None:
+    config = {"declining": ["limit_*"], "declining_when_found": 0.7, "found_intent": "lend"}
+    assert decide({"limit_loans": 0.6, "lend": 0.1}, found=True, **config) == (SURE, ["lend"])
+    assert decide({"limit_loans": 0.8, "lend": 0.1}, found=True, **config) == (SURE, ["limit_loans"])
+    assert decide({"limit_loans": 0.6, "lend": 0.1}, found=False, **config) == (SURE, ["limit_loans"])
+
+
+def test_the_most_careful_answer_counts_from_its_own_floor() -> None:
+    assert decide({"lend": 0.3, "renew": 0.25}, found_intent="lend", default_floor=0.25) == (SURE, ["lend"])
+    assert decide({"lend": 0.2, "renew": 0.15}, found_intent="lend", default_floor=0.25)[0] == UNSURE
+    assert decide({"renew": 0.3, "lend": 0.25}, found_intent="lend", default_floor=0.25)[0] == UNSURE
+
+
+def test_further_clauses_ask_questions_of_their_own() -> None:
+    asked = [{"name": n, "confidence": p} for n, p in (("renew", 0.6), ("lend", 0.9), ("pay", 0.7), ("limit_loans", 0.99), (OUTSIDE, 0.99), ("extend", 0.9))]
+    ours = gate(declining=["limit_*"], groups=[["lend", "extend"]])
+    assert ours.also("lend", asked, 0.55) == ["pay", "renew"], "the likeliest first; nothing of the main one's group, nothing that declines"
+    assert ours.also("lend", asked, 0.65) == ["pay"]
+    assert ours.also("pay", asked, 0.55) == ["lend", "renew"]
+
+
+def test_a_question_beside_the_main_one_needs_more_where_something_was_found() -> None:
+    for entities, expected in (([], ["pay"]), ([{"entity": "book", "value": "b"}], [])):
+        message = Message({TEXT: "x", INTENT: {"name": "lend"}, INTENT_RANKING: ranking(lend=0.9, pay=0.1), NEARNESS: 0.9,
+                           ENTITIES: entities, CLAUSE_INTENTS: ranking(pay=0.6)})
+        gate(also=0.5, also_found=0.8).process([message])
+        assert message.get(GATE)["also"] == expected
