@@ -48,7 +48,7 @@ def test_a_story_that_overrides_the_default_on_one_faq_intent_trains_and_takes_e
         sender = conversation()
         assert server.say("can massage help my pain", sender)[-1]["topics"] == ["why_ask"]
         assert server.say("does massage flush out toxins", sender)[-1]["topics"] == ["detox_toxins"], "the default is back"
-        assert server.say("will it ease my aches", sender)[-1]["topics"] == ["why_ask"], "wherever the turn occurs"
+        assert server.say("could it make my pain less", sender)[-1]["topics"] == ["why_ask"], "wherever the turn occurs"
         with_limits = server.say("I have low platelets, does massage ease pain?", conversation())[-1]
         assert "low_platelets" in with_limits["topics"] and "firm" in with_limits["text"], "a story drops no limit (G3)"
 
@@ -59,10 +59,11 @@ def test_an_unrelated_story_changes_no_other_scenario(server: Server, tmp_path: 
         sender = conversation()
         changed.say("hello", sender)
         assert changed.say("thank you", sender)[-1]["topics"] == ["what_can_you_do"], "the story itself works"
-        for _, title, turns in load():
-            before, after = outcomes(server, turns), outcomes(changed, turns)
-            if [t["patient"] for t in turns[:2]] != ["hello", "thank you"]:
-                assert before == after, title
+        everything = load()  # of the many about single entries every sixth: each is played twice here
+        for scenario in [s for s in everything if not s.entry] + [s for s in everything if s.entry][::6]:
+            before, after = outcomes(server, scenario.turns), outcomes(changed, scenario.turns)
+            if [t["patient"] for t in scenario.turns[:2]] != ["hello", "thank you"]:
+                assert before == after, scenario.title
 
 
 def outcomes(server: Server, turns: list[dict]) -> list[tuple]:
@@ -80,14 +81,14 @@ def test_a_rule_wins_over_anything(server: Server) -> None:
 def test_yes_and_no_mean_what_was_offered_and_nothing_else(server: Server) -> None:
     sender = conversation()
     assert server.say("yes", sender)[-1]["topics"] == ["nothing_offered"]
-    server.say("sdfg hjkl", sender)
-    offered = server.say("zxcv bnmq", sender)[-1]
+    server.say("asdf", sender)
+    offered = server.say("blah blah", sender)[-1]
     assert offered["topics"] == ["unclear_again"]
     handoff = server.say("yes please", sender)[-1]
     assert handoff["kind"] == "handoff" and "01632 960 120" in handoff["text"]
     assert server.say("yes", sender)[-1]["topics"] == ["nothing_offered"], "the offer is used up"
-    server.say("sdfg hjkl", sender)
-    server.say("zxcv bnmq", sender)
+    server.say("asdf", sender)
+    server.say("blah blah", sender)
     server.say("can massage help my pain", sender)
     assert server.say("yes", sender)[-1]["topics"] == ["nothing_offered"], "the next topic clears an offer"
 
