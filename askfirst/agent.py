@@ -42,6 +42,8 @@ log = logs.get_logger("askfirst.agent")
 MAX_CHARS = 2000
 # Safety mode lasts as long as a session without a message (domain.yml, session_expiration_time).
 SAFETY_SECONDS = 3600.0
+# How long an urgent turn may last beyond its reply so that safety mode is known to every process.
+SAFETY_WAIT_SECONDS = 0.5
 RECORD_SECONDS = 3.0
 SELF_TEST = "Can I have a massage?"
 # The three ways out of an urgent reply, as words (evidence base 3, "Behaviour").
@@ -276,7 +278,10 @@ class AskFirstAgent(Agent):
         log.info("urgent", red_flag=hit.red_flag, tier=hit.tier, channel=message.input_channel)
         mode = {"flag": hit.red_flag, "variant": variant, "told": 0}
         screen = {"red_flag": hit.red_flag, "tier": hit.tier}
-        self._afterwards(message.sender_id, self._set_safety(message.sender_id, mode), self._record(message, reply, screen))
+        # The reply is out. Another process may get the next message at once, so safety mode is waited for, but not for long.
+        safety = asyncio.get_running_loop().create_task(self._quietly(self._set_safety(message.sender_id, mode)))
+        await asyncio.wait([safety], timeout=SAFETY_WAIT_SECONDS)
+        self._afterwards(message.sender_id, safety, self._record(message, reply, screen))
 
     async def _set_safety(self, sender_id: str, mode: dict[str, Any] | None) -> None:
         if self.state is None:
