@@ -426,7 +426,7 @@ class _Counting(OutputChannel):
         else:
             await self.inner.send_custom_json(recipient_id, reply.as_dict())
         self.kinds.append(reply.kind)
-        self.red_flag = reply.red_flag
+        self.red_flag = self.red_flag or reply.red_flag
         if reply.topics == ("erased",):
             self.erase = True
 

@@ -161,15 +161,13 @@ def _routes(app: Sanic) -> None:
     @app.route("/topics", methods=["GET"])
     async def topics(request: Request) -> HTTPResponse:
         content = app.ctx.agent.content
-        if content is None:
-            return _error(request, 503, "Not ready yet", "This page is not ready yet. Please try again in a minute, or call the clinic.")
-        return html(render_index(content.knowledge, app.ctx.clinic(), base))
+        return html(render_index(content.knowledge, app.ctx.clinic(), base)) if content else _no_topics_yet(request)
 
     @app.route("/topic/<entry_id:str>", methods=["GET"])
     async def topic(request: Request, entry_id: str) -> HTTPResponse:
         content = app.ctx.agent.content
         if content is None:
-            return _error(request, 503, "Not ready yet", "This page is not ready yet. Please try again in a minute, or call the clinic.")
+            return _no_topics_yet(request)
         entry = content.knowledge.entries.get(entry_id)
         if entry is None or not has_page(entry):
             return _error(request, 404, "Page not found", "There is no topic at this address. All topics stand at /topics.")
@@ -221,6 +219,10 @@ async def _readiness(app: Sanic) -> dict[str, Any]:
 
 def _wants_page(request: Request) -> bool:
     return not request.path.startswith(("/webhooks/", "/ready", "/health"))
+
+
+def _no_topics_yet(request: Request) -> HTTPResponse:
+    return _error(request, 503, "Not ready yet", "This page is not ready yet. Please try again in a minute, or call the clinic.")
 
 
 def _error(request: Request, status: int, title: str, reason: str) -> HTTPResponse:

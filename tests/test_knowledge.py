@@ -440,6 +440,7 @@ RULES = [
     ("hard words", FAQ, "facts", "Physical comfort during medical procedures necessitates authorisation.", "entry", f"above {MAX_GRADE:g}"),
     ("hard words in what is no health information", TALK, "facts", "[Physical comfort during medical procedures necessitates authorisation.]", "entry", f"above {MAX_GRADE:g}"),
     ("short too long", FAQ, "short", "Word. " * (MAX_SHORT + 1), "entry", f"short has {MAX_SHORT + 1} words, more than {MAX_SHORT}"),
+    ("an always that holds without massage too, begun as if it did not", DRUG, "always", "No candles near oxygen.", "entry", "always begins with 'No'"),
     ("always too long", DRUG, "always", "word " * (MAX_ALWAYS + 1), "entry", f"always has {MAX_ALWAYS + 1} words, more than {MAX_ALWAYS}"),
     ("a limit nobody has named", LINE, "limits", "[{where: the_moon, code: 'NO'}]", "entry", "the limit where: the_moon is not in limits.yml"),
     ("a limit of a 'when' nobody has named", COND, "when", "[{recent: true, limits: [{heat: hot, code: 'NO'}]}]", "entry", "heat: hot is not in limits.yml"),

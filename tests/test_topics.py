@@ -15,7 +15,7 @@ from askfirst.content.knowledge import HEALTH_KINDS, TALK_KINDS, Entry, Knowledg
 from askfirst.content.lint import asks, banned_words
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.pages.render import css
-from askfirst.pages.topics import UNLISTED, has_page, is_current, render_index, render_topic, topic_reply
+from askfirst.pages.topics import UNLISTED, has_page, render_index, render_topic, topic_reply
 from tests.test_knowledge import CLINIC, KNOWLEDGE, NOW
 from tests.test_pages import Page, squeeze
 
@@ -188,7 +188,7 @@ OUTDATED = {
 def test_search_engines_are_kept_away_from_what_is_not_reviewed_as_it_stands(outdated) -> None:
     entry = outdated(KNOWLEDGE.entry("pain"))
     knowledge = with_fields(all_signed(), entries={**all_signed().entries, "pain": entry})
-    assert not is_current(entry)
+    assert not entry.is_current()
     page = Page(render_topic(entry, knowledge, CLINIC, RED_FLAGS))
     assert robots(page) == ["noindex"]
     assert (NOT_REVIEWED in squeeze(page.one("main")["text"])) == (entry.reviewed is None)
@@ -198,9 +198,9 @@ def test_search_engines_are_kept_away_from_what_is_not_reviewed_as_it_stands(out
 def test_a_review_is_current_on_its_last_day_and_without_a_date_until_the_text_changes() -> None:
     today = date(2026, 11, 26)
     entry = KNOWLEDGE.entry("pain")
-    assert is_current(signed(entry, "2026-11-26"), today) and not is_current(signed(entry, "2026-11-25"), today)
-    assert is_current(with_fields(entry, review={**signed(entry).review, "next_review": None}), today)
-    assert not is_current(entry, today)
+    assert signed(entry, "2026-11-26").is_current(today) and not signed(entry, "2026-11-25").is_current(today)
+    assert with_fields(entry, review={**signed(entry).review, "next_review": None}).is_current(today)
+    assert not entry.is_current(today)
 
 
 # the index

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from askfirst.content.clinic import Clinic
-from askfirst.content.knowledge import ADVICE, UNSOURCED, Entry, Knowledge, Limit, Watch
+from askfirst.content.knowledge import ADVICE, LIMIT_KINDS, UNSOURCED, Entry, Knowledge, Limit, Watch
 from askfirst.content.reply import VERDICTS, Button, Reply
 from askfirst.content.urgent import urgent_reply
 
@@ -30,6 +30,10 @@ MAX_BUTTONS = 3
 ANY_TEAM = "your team"
 # Instead of limits that do not fit into MAX_WORDS: stricter than each of them.
 NOTHING_FOR_NOW = "no massage anywhere for now, not even a light one"
+# A kind of limit that holds without any massage too, and is said beside that sentence: a heat pad can burn numb skin.
+BEYOND_MASSAGE = ("heat",)
+# So begins an `always` that only rules out a kind of massage (data/knowledge; `make check` holds texts to it).
+ONLY_MASSAGE = "No "
 # Whom a combined answer always names where one of its things can turn into an emergency.
 EMERGENCY = "{emergency_number}"
 # Up to so many conditions an advice line to call now is always named; above it while there is room.
@@ -225,7 +229,7 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
         return whole
     always = list(dict.fromkeys(e.always for e in (*case.topics, *case.states, *case.types)))
     if case.nothing_for_now:  # "No rubbing." is part of it; "Do not stop your medicine." is not
-        always = [s for s in always if not s.startswith("No ")]
+        always = [s for s in always if not s.startswith(ONLY_MASSAGE)]
     first = [clinic.fill(s) for s in (_lead(case, knowledge), *_limit_sentences(case, knowledge), *always) if s]
     about = [clinic.fill(s.strip()) for e in case.topics[:1] for s in _SENTENCES.findall(e.short)]
     boundary = any(e.kind == "boundary" for e in case.topics)
@@ -237,9 +241,9 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
         case.brief = True
         return _combined(case, knowledge, clinic, budget)
 
-    def fits(sentence: str) -> bool:
+    def fits(sentence: str, must: bool = False) -> bool:
         nonlocal used
-        if used + len(sentence.split()) > budget:
+        if used + len(sentence.split()) > budget and not must:
             return False
         used += len(sentence.split())
         return True
@@ -273,7 +277,7 @@ def _one_in_full(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int)
     return "\n".join(paragraphs) if sum(len(p.split()) for p in paragraphs) <= budget else ""
 
 
-def _calls(case: _Case, clinic: Clinic, fits: Callable[[str], bool]) -> list[str]:
+def _calls(case: _Case, clinic: Clinic, fits: Callable[..., bool]) -> list[str]:
     """Whom to call about what, of everything named: emergencies first, one sentence for each number; those that fit."""
     watches = [w for e in (*case.states, *case.types, *case.topics) for w in e.watch]
     own = [[clinic.fill(s.strip()) for s in _SENTENCES.findall(w.text)] for w in watches if w.text]
@@ -282,7 +286,7 @@ def _calls(case: _Case, clinic: Clinic, fits: Callable[[str], bool]) -> list[str
         # Signs that do not fit give way from the end; a number to call now never does.
         for length in range(len(signs), 0, -1):
             sentence = clinic.fill(_call(call, how_soon, signs[:length]))
-            if fits(sentence) or length <= _least_signs(case, call, how_soon):
+            if fits(sentence, must=length <= _least_signs(case, call, how_soon)):
                 joined.append(sentence)
                 break
     said = [s for sentences in own for s in sentences if fits(s)]
@@ -312,7 +316,7 @@ def _least_signs(case: _Case, call: str, how_soon: str) -> int:
     if how_soon != "now" or "{" not in call:
         return 0
     if call == EMERGENCY:
-        return 2
+        return 1 if case.nothing_for_now else 2
     return 0 if case.nothing_for_now or len(case.states) > MOST_WITH_LINES else 1
 
 
@@ -403,13 +407,11 @@ def _because(case: _Case, entries: list[Entry], said: str, link: str) -> str:
 def _limit_sentences(case: _Case, knowledge: Knowledge) -> list[str]:
     """One sentence for all places, one for all strengths and the like, without what the lead already said."""
     out: list[str] = []
-    if case.nothing_for_now:
-        return out
     lead = _lead(case, knowledge).lower()
-    places = _places(case, knowledge)
+    places = "" if case.nothing_for_now else _places(case, knowledge)
     if places and f"no massage on or near {places}".lower() not in lead:
         out.append(f"No massage on or near {places}.")
-    others = [limit for limit in case.said_limits(knowledge) if limit.kind != "where"]
+    others = [limit for limit in case.said_limits(knowledge) if limit.kind in (BEYOND_MASSAGE if case.nothing_for_now else LIMIT_KINDS) and limit.kind != "where"]
     for kind in dict.fromkeys(limit.kind for limit in others):
         words = _joined(list(dict.fromkeys(_word(knowledge, x) for x in others if x.kind == kind)), "or")
         if f"no {words}".lower() not in lead:

@@ -148,6 +148,11 @@ class Entry:
         by, on = self.review.get("reviewed_by"), self.review.get("reviewed_on")
         return {"reviewed_on": on, "reviewed_by": by} if by and on and self.review.get("of") == self.fingerprint else None
 
+    def is_current(self, today: date | None = None) -> bool:
+        """Has a clinician signed the text as it stands, and is that review not past its date (today, when None)?"""
+        due = self.review.get("next_review") or "9999"
+        return self.reviewed is not None and due >= (today or date.today()).isoformat()
+
     @property
     def fingerprint(self) -> str:
         """12 characters that change with everything a reviewer signs: what is said, of what, with which limits."""
@@ -296,15 +301,24 @@ class _Loader:
             return ""
         return " ".join(value.split())
 
-    def blocks(self, file: str, block: Mapping, key: str) -> list[Any]:
-        """The items of a list of blocks; [] with a finding for anything else."""
+    def blocks(self, file: str, block: Mapping, key: str, looks: str, see: str) -> list[Mapping]:
+        """The blocks of a list; with a finding, and left out, for anything else. `looks`, `see`: what the finding says of an item."""
         value = block.get(key)
         if value is None:
             return []
         if not isinstance(value, list):
             self.problem(file, block.line_of(key), f"'{key}' must be a list of blocks", "start each one on a line of its own with '- '")
             return []
-        return value
+        for item in value:
+            if not isinstance(item, Mapping):
+                self.problem(file, block.line_of(key), looks, see)
+        return [item for item in value if isinstance(item, Mapping)]
+
+    def only(self, file: str, block: Mapping, key: str, allowed: tuple[str, ...]) -> None:
+        """A finding for each line of a block under `key` that is not allowed there."""
+        for name in block:
+            if name not in allowed:
+                self.problem(file, block.line_of(name), f"'{key}' has no '{name}'", f"use one of: {', '.join(allowed)}")
 
     def block(self, file: str, block: Mapping, key: str, allowed: tuple[str, ...]) -> Mapping:
         """A block of named lines; an empty one when it is missing, and with a finding for anything else."""
@@ -314,17 +328,12 @@ class _Loader:
         if not isinstance(value, Mapping):
             self.problem(file, block.line_of(key), f"'{key}' must be a block with {', '.join(allowed)}", f"write {key}: with these below it")
             return Mapping()
-        for name in value:
-            if name not in allowed:
-                self.problem(file, value.line_of(name), f"'{key}' has no '{name}'", f"use one of: {', '.join(allowed)}")
+        self.only(file, value, key, allowed)
         return value
 
     def limits(self, file: str, block: Mapping, key: str = "limits") -> tuple[Limit, ...]:
         out = []
-        for item in self.blocks(file, block, key):
-            if not isinstance(item, Mapping):
-                self.problem(file, block.line_of(key), "a limit must look like {where: line, code: NOT-THERE}", "see docs/content.md, 'Limits'")
-                continue
+        for item in self.blocks(file, block, key, "a limit must look like {where: line, code: NOT-THERE}", "see docs/content.md, 'Limits'"):
             kinds = [k for k in item if k in LIMIT_KINDS]
             code = item.get("code")
             if len(kinds) != 1 or len(item) != 2 or not isinstance(code, str) or code not in VERDICTS:
@@ -336,13 +345,9 @@ class _Loader:
 
     def watch(self, file: str, block: Mapping) -> tuple[Watch, ...]:
         out = []
-        for item in self.blocks(file, block, "watch"):
-            if not isinstance(item, Mapping):
-                self.problem(file, block.line_of("watch"), "a 'watch' must be a block such as {call: your team, signs: [new bruises]}", "see docs/content.md, 'Watch'")
-                continue
-            for key in item:
-                if key not in ("call", "signs", "how_soon", "text"):
-                    self.problem(file, item.line_of(key), f"'watch' has no '{key}'", "use one of: call, signs, how_soon, text")
+        looks = "a 'watch' must be a block such as {call: your team, signs: [new bruises]}"
+        for item in self.blocks(file, block, "watch", looks, "see docs/content.md, 'Watch'"):
+            self.only(file, item, "watch", ("call", "signs", "how_soon", "text"))
             how_soon = self.text(file, item, "how_soon") or "now"
             if how_soon not in ("now", "today"):
                 self.problem(file, item.line_of("how_soon"), f"how_soon '{how_soon}' is not known", "write now or today")
@@ -351,10 +356,7 @@ class _Loader:
 
     def when(self, file: str, block: Mapping) -> tuple[When, ...]:
         out = []
-        for item in self.blocks(file, block, "when"):
-            if not isinstance(item, Mapping):
-                self.problem(file, block.line_of("when"), "a 'when' must be a block", "see docs/content.md, 'When'")
-                continue
+        for item in self.blocks(file, block, "when", "a 'when' must be a block", "see docs/content.md, 'When'"):
             facts = tuple(k for k in item if k in FACTS and item[k] is True)
             unknown = [k for k in item if k not in FACTS and k not in ("verdict", "limits", "red_flag")]
             if unknown or not facts:

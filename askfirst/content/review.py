@@ -68,8 +68,7 @@ def to_review(knowledge: Knowledge) -> list[Entry]:
 
 def row(entry: Entry, knowledge: Knowledge, clinic: Clinic, today: date | None = None) -> dict[str, str]:
     """One entry as a row of the list, as this clinic's patients read it (slots filled). A review past its date is to be done again."""
-    due = entry.review.get("next_review") or "9999"
-    reviewed = (entry.reviewed or {}) if due >= (today or date.today()).isoformat() else {}
+    reviewed = (entry.reviewed or {}) if entry.is_current(today) else {}
     wordings = knowledge.reminders.get(entry.reminder, ())
     shown = knowledge.shown_sources(entry.sources)
     calls = [w.text or f"Call {w.call} {w.how_soon}: {', '.join(w.signs)}" for w in entry.watch]

@@ -33,7 +33,7 @@ class Spelling:
 
     def variants(self, name: str) -> tuple[str, ...]:
         """A name in both spellings, as it was written first."""
-        american = _replaced(name, _pattern(self.pairs), self.pairs)
+        american = _replaced(name, self._spelling_only, self.pairs)
         return tuple(dict.fromkeys((name, american, self.british(name))))
 
     @cached_property
@@ -43,6 +43,10 @@ class Spelling:
     @cached_property
     def _to_american(self) -> re.Pattern[str] | None:
         return _pattern({**self.pairs, **self.words})
+
+    @cached_property
+    def _spelling_only(self) -> re.Pattern[str] | None:
+        return _pattern(self.pairs)
 
     @cached_property
     def _to_british(self) -> re.Pattern[str] | None:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from askfirst.content.clinic import NEUTRAL, Clinic
-from askfirst.content.compose import ANY_TEAM, COMBINED_REMINDER
+from askfirst.content.compose import ANY_TEAM, COMBINED_REMINDER, ONLY_MASSAGE
 from askfirst.content.evidence import EvidenceItem, listed, read_items
 from askfirst.content.knowledge import (
     ADVICE,
@@ -32,6 +32,8 @@ MAX_FACTS, MAX_SHORT, MAX_ALWAYS, MAX_SENTENCE, MAX_GRADE = 60, 25, 12, 20, 6.0
 # Next questions under an answer: enough to go on, few enough to read.
 MIN_RELATED, MAX_RELATED = 2, 3
 _SLOT = re.compile(r"\{([^}]*)\}")
+# What an `always` speaks of that only rules out a kind of massage.
+_MASSAGE = re.compile(r"\b(?:massag\w+|MLD|press\w+|rub\w*|roll\w+|heat)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?\d[\d ]*\d")
 # Filled only in what is no health information (compose.py, `talk`); anywhere else it would stop the reply.
 _TALK_SLOT = "clinic_hours"
@@ -134,6 +136,8 @@ class _Judge:
             self.bad(e, f"short has {words(e.short)} words, more than {MAX_SHORT}", "shorten it")
         if words(e.always) > MAX_ALWAYS:
             self.bad(e, f"always has {words(e.always)} words, more than {MAX_ALWAYS}", "shorten it")
+        if e.always.startswith(ONLY_MASSAGE) and not _MASSAGE.search(e.always):
+            self.bad(e, "always begins with 'No', and is left out where all massage is ruled out", "begin it another way ('Keep ...', 'Avoid ...', 'Do not ...'), since it holds without massage too")
 
     def as_read(self, text: str) -> str:
         """A text with this clinic's words in its slots, a phone number counted as one word."""
@@ -214,7 +218,7 @@ class _Judge:
                 self.bad(e, "its text has changed since it was signed, and production mode needs a review of the text as it stands", "have it reviewed again (`askfirst review`), or use mode: pilot")
             elif e.reviewed is None:
                 self.bad(e, "no clinician has signed it, and production mode needs that", "have it reviewed, or use mode: pilot")
-            elif (e.review.get("next_review") or "9999") < date.today().isoformat():
+            elif not e.is_current():
                 self.bad(e, "its review is past its date, and production mode needs a current one", "have it reviewed again, or use mode: pilot")
 
     def ask(self, e: Entry) -> None:

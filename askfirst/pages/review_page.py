@@ -16,7 +16,7 @@ from askfirst.pages.render import environment
 
 def review_page(knowledge: Knowledge, clinic: Clinic, today: date | None = None) -> str:
     """The page as HTML. Args: today, printed as the day on which the list was made."""
-    rows = [row(entry, knowledge, clinic) for entry in to_review(knowledge)]
+    rows = [row(entry, knowledge, clinic, today) for entry in to_review(knowledge)]
     return environment().get_template("review.html").render(
         clinic=clinic, rows=rows, columns=list(COLUMNS), made=(today or date.today()).isoformat(),
         signed=sum(1 for r in rows if r["reviewed_by"]), questions=knowledge.clinical_questions,

@@ -6,7 +6,6 @@ What a page says comes from the reply builder, as in a conversation, with its re
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from askfirst.content.clinic import Clinic, clinic_view
@@ -53,12 +52,6 @@ def topic_reply(entry: Entry, knowledge: Knowledge, clinic: Clinic, red_flags: d
     return talk(entry, knowledge, clinic)
 
 
-def is_current(entry: Entry, today: date | None = None) -> bool:
-    """Has a clinician signed it, and is that review not past its date? Search engines are kept away from anything else."""
-    due = entry.review.get("next_review")
-    return entry.reviewed is not None and (not due or due >= (today or date.today()).isoformat())
-
-
 def render_topic(entry: Entry, knowledge: Knowledge, clinic: Clinic, red_flags: dict[str, Any], base_path: str = "") -> str:
     """The page of one entry as HTML."""
     reply = topic_reply(entry, knowledge, clinic, red_flags)
@@ -69,7 +62,7 @@ def render_topic(entry: Entry, knowledge: Knowledge, clinic: Clinic, red_flags: 
         card=reply_card(reply.as_dict(), clinic.spelling),
         signs=clinic.fill(entry.short) if reply.kind == "urgent" else "",
         links=[(e.id, clinic.spell(e.title)) for e in linked],
-        noindex=not is_current(entry),
+        noindex=not entry.is_current(),  # search engines are kept away from anything else
         clinic=clinic_view(clinic),
         base_path=base_path,
     )
@@ -85,5 +78,5 @@ def render_index(knowledge: Knowledge, clinic: Clinic, base_path: str = "") -> s
         ]
         if found:
             parts.append((heading, sorted(found, key=lambda item: _ARTICLE.sub("", item[1]).lower())))
-    reviewed = all(is_current(e) for e in knowledge.entries.values() if e.is_health)
+    reviewed = all(e.is_current() for e in knowledge.entries.values() if e.is_health)
     return topic_index_page(parts, noindex=not reviewed, clinic=clinic_view(clinic), base_path=base_path)
