@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import inspect
 
 import pytest
 import rasa
 from rasa.core.agent import Agent
+from rasa.core.channels.channel import CollectingOutputChannel
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 
-from askfirst.agent import AskFirstAgent
+from askfirst.agent import AskFirstAgent, _Counting
+from askfirst.content.reply import Reply
 from askfirst.processor import AskFirstProcessor
 from askfirst.store import AskFirstTrackerStore
 
@@ -55,3 +58,14 @@ def test_an_overridden_method_is_as_it_was_and_really_overridden(base: type, our
 @pytest.mark.parametrize(("base", "name", "known"), RELIED_ON, ids=lambda v: getattr(v, "__name__", str(v)))
 def test_a_method_that_we_rely_on_is_as_it_was(base: type, name: str, known: str) -> None:
     assert digest(base, name) == known, f"Rasa changed {base.__name__}.{name}: read it again"
+
+
+def test_a_later_reply_of_the_turn_does_not_hide_that_it_was_urgent() -> None:
+    channel = _Counting(CollectingOutputChannel())
+
+    async def turn() -> None:
+        await channel.send_reply("x", Reply(kind="urgent", text="Call now.", verdict="URGENT", red_flag="R21", tier=2))
+        await channel.send_reply("x", Reply(kind="smalltalk", text="Hello."))
+
+    asyncio.run(turn())
+    assert (channel.red_flag, channel.kinds) == ("R21", ["urgent", "smalltalk"]), "safety mode would not start"
