@@ -30,7 +30,7 @@ PARSERS = {"in C": yaml.CSafeLoader, "in Python": yaml.SafeLoader}
 @pytest.fixture(params=PARSERS)
 def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of PyYAML's two parsers in turn: which one is there depends on how PyYAML was built."""
-    monkeypatch.setattr(yaml_file, "_PARSER", PARSERS[request.param])
+    monkeypatch.setattr(yaml_file, "PARSER", PARSERS[request.param])
 
 
 def read(folder: Path, content: str | bytes) -> tuple[Any, list[Problem]]:
@@ -224,5 +224,5 @@ PIECES = ["- ", "? ", ": ", "\n", "\n  ", "\t", "[", "]", "{", "}", ",", "|", ">
 def test_no_pieces_of_yaml_whatever_make_the_reader_fail(folder: Path, text: str) -> None:
     for parser in PARSERS.values():
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(yaml_file, "_PARSER", parser)
+            patch.setattr(yaml_file, "PARSER", parser)
             assert is_sound(read(folder, text))

@@ -20,6 +20,7 @@ import yaml
 from askfirst.content.clinic import Clinic, write_text_safely
 from askfirst.content.compose import ANY_TEAM
 from askfirst.content.knowledge import Entry, Knowledge
+from askfirst.content.yaml_file import PARSER
 
 COLUMNS = (
     "id", "title", "kind", "evidence", "verdict", "limits", "text", "how_sure", "short", "call", "ask", "question", "reminder", "sources",
@@ -211,7 +212,7 @@ def apply(signed: SignedList, folder: Path) -> list[str]:
 
 def _review_spots(text: str) -> list[tuple[str, int, int]]:
     """(entry id, start, end) of the value of each `review:` in a file of entries, as offsets in its text."""
-    root = yaml.compose(text, yaml.SafeLoader)
+    root = yaml.compose(text, PARSER)
     out = []
     for item in root.value if isinstance(root, yaml.SequenceNode) else ():
         fields = {key.value: value for key, value in item.value} if isinstance(item, yaml.MappingNode) else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from askfirst.content.clinic import NEUTRAL, Clinic
@@ -249,12 +250,13 @@ class _Judge:
     def names(self) -> None:
         """No name and no title may lead to two entries, however it is spelt."""
         owner: dict[str, Entry] = {}
-        for entry in self.knowledge.things():
-            for name in entry.names:
-                key = self.spelling.american(" ".join(re.findall(r"[^\W_]+|\*", name.lower())))
-                if key in owner and owner[key].id != entry.id:
-                    self.bad(entry, f"the name '{name}' belongs to {owner[key].id} too", "keep it with one of the two")
-                owner[key] = entry
+        named = [(entry, name) for entry in self.knowledge.things() for name in entry.names]
+        # All in one text: thousands of names one by one take longer than the rest of the check.
+        keys = self.spelling.american("\n".join(_plain_name(name) for _, name in named)).split("\n")
+        for (entry, name), key in zip(named, keys, strict=bool(named)):
+            if key in owner and owner[key].id != entry.id:
+                self.bad(entry, f"the name '{name}' belongs to {owner[key].id} too", "keep it with one of the two")
+            owner[key] = entry
         titles: dict[str, Entry] = {}
         for entry in self.knowledge.entries.values():
             other = titles.setdefault(entry.title.lower(), entry)
@@ -293,6 +295,12 @@ class _Judge:
                 self.words(file, line, value, word.say, set(NEUTRAL))
                 if not _heard(word, word.say):
                     self.problems.append(Problem(file, line, f"{value}: none of its heard_as stands in '{word.say}'", "add a word of say: to heard_as:"))
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain_name(name: str) -> str:
+    """A name's words without capitals and signs, on one line."""
+    return " ".join(re.findall(r"[^\W_]+|\*", name.lower()))
 
 
 def _watch_texts(watches: tuple[Watch, ...]) -> list[str]:

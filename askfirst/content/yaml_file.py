@@ -33,7 +33,7 @@ _FLOAT = re.compile(r"^[-+]?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,15}$")
 # Half of a character that UTF-16 writes in two: only an escape in double quotes can make one.
 _HALF = re.compile("[\ud800-\udfff]")
 # The parser in C is eight times faster; where PyYAML was built without it, the one in Python does the same.
-_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER = yaml.resolver.Resolver()
 # Deeper than any of our files by far, and no depth at which a recursive reader of the content would fail.
 MAX_DEPTH = 40
@@ -92,7 +92,7 @@ class _Reader:
     def read(self, text: str) -> Any:
         """The content of a text. Errors: yaml.YAMLError, _UnusableError."""
         documents = 0
-        for event in yaml.parse(text, Loader=_PARSER):
+        for event in yaml.parse(text, Loader=PARSER):
             line = event.start_mark.line + 1
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
