@@ -18,7 +18,7 @@ test: env-test  ## every test (installs what it needs; under 12 minutes on 2 cor
 	@$(PY) -m pytest -n 2 --dist loadfile
 
 test-fast: env-test  ## the tests that need no server (under 2 minutes)
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not clone"
+	@$(PY) -m pytest -n 2 --dist worksteal -m "not slow and not clone"
 
 train: env  ## train a release and make it current
 	@$(PY) -m askfirst train

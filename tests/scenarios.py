@@ -19,6 +19,7 @@ import yaml
 
 from askfirst.content.lint import asks, banned_words
 from askfirst.content.reply import KINDS
+from askfirst.content.yaml_file import PARSER
 from tests.harness import Server, conversation, told
 
 FOLDER = Path(__file__).parent / "scenarios"
@@ -38,7 +39,7 @@ def load(folder: Path = FOLDER) -> list[Scenario]:
     """All scenarios. Errors: ValueError for a file that does not fit the form."""
     found: list[Scenario] = []
     for path in sorted(folder.glob("*.yml")):
-        for item in yaml.safe_load(path.read_text(encoding="utf-8")) or ():
+        for item in yaml.load(path.read_text(encoding="utf-8"), Loader=PARSER) or ():
             if set(item) - {"scenario", "entry", "turns", "known_miss"}:
                 raise ValueError(f"{path.name}: '{item['scenario']}' has lines that no runner reads")
             for turn in item["turns"]:

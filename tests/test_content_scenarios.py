@@ -11,6 +11,7 @@ import yaml
 
 from askfirst.content.evidence import coverage, coverage_table, read_items, with_table
 from askfirst.content.knowledge import load_knowledge
+from askfirst.content.yaml_file import PARSER
 from tests.scenarios import load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +28,7 @@ def plain(text: str) -> str:
 def examples() -> set[str]:
     found = set()
     for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
-        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        for block in yaml.load(path.read_text(encoding="utf-8"), Loader=PARSER)["nlu"]:
             found |= {plain(line.removeprefix("- ")) for line in block["examples"].split("\n") if line.startswith("- ")}
     return found
 

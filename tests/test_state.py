@@ -503,6 +503,7 @@ def test_redis_that_hangs(ns: str) -> None:
         asyncio.run(go())
 
 
+@pytest.mark.slow
 def test_sqlite_that_another_process_locks(tmp_path: Path, ns: str) -> None:
     async def go() -> None:
         state = open_state(f"sqlite:///{tmp_path}/state.db")

@@ -589,6 +589,7 @@ def test_a_damaged_sqlite_file_fails(tmp_path: Path, stores: Callable[..., AskFi
     assert_unavailable(stores(f"sqlite:///{tmp_path}/x.db").retrieve("sender-1"))
 
 
+@pytest.mark.slow
 def test_a_locked_sqlite_file_fails_in_time_and_never_blocks_the_loop(
     tmp_path: Path, stores: Callable[..., AskFirstTrackerStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -616,6 +617,7 @@ def test_a_locked_sqlite_file_fails_in_time_and_never_blocks_the_loop(
     run(store.save(tracker))
 
 
+@pytest.mark.slow
 def test_a_server_that_never_answers_fails_in_time(stores: Callable[..., AskFirstTrackerStore]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         store = stores(f"postgresql://askfirst:{PASSWORD}@127.0.0.1:{listener.getsockname()[1]}/postgres")
@@ -743,6 +745,7 @@ def test_a_file_too_large_to_rewrite_is_still_erased_from(
     assert "marmalade" not in on_disk(url) and run(store.purge()) == 0
 
 
+@pytest.mark.slow
 def test_a_reader_that_holds_the_log_back_delays_the_cleaning_only(
     tmp_path: Path, stores: Callable[..., AskFirstTrackerStore]
 ) -> None:
