@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Turn, answer, remember, say, turn_of, utter
+from actions.context import Turn, answer, answer_signs, remember, say, turn_of, utter
 from askfirst.content.failures import failure_reply
 from askfirst.content.reply import Reply
 from askfirst.content.urgent import urgent_reply
@@ -31,7 +31,7 @@ class ActionAnswer(Action):
         """One reply, always."""
         turn = turn_of(tracker)
         reply = reply_to(turn)
-        utter(dispatcher, reply)
+        utter(dispatcher, turn, reply)
         return remember(turn, reply)
 
 
@@ -43,6 +43,9 @@ def reply_to(turn: Turn) -> Reply:
         return say(turn, "nothing_offered")
     entry = turn.knowledge.by_intent(turn.intent)
     also = also_asked(turn)
+    asks_signs = (turn.lowered or {}).get("by") == "hypothetical" and not (turn.things or turn.remembered or also)
+    if asks_signs and (entry is None or entry.id == "general_safe"):
+        return answer_signs(turn)
     if entry is not None and not entry.is_health and entry.kind != "boundary" and not turn.things:
         return say(turn, entry.id)
     if entry is not None and (entry.is_health or entry.reminder):
@@ -98,5 +101,5 @@ class SayEntry(Action):
             reply = answer(turn, (entry.id,))
         else:
             reply = say(turn, entry.id)
-        utter(dispatcher, reply)
+        utter(dispatcher, turn, reply)
         return remember(turn, reply)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -11,11 +11,14 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from askfirst.content.clinic import Clinic
-from askfirst.content.compose import Question, buttons_to, compose, talk
+from askfirst.content.compose import Question, buttons_to, compose, signs_reply, talk
 from askfirst.content.knowledge import THING_KINDS, Knowledge
 from askfirst.content.reply import Button, Reply
+from askfirst.content.urgent import asked_about, safety_net
 from askfirst.runtime import Content, current_content, live_clinic
 
+# Red flags whose safety net is more than the emergency number: where to turn with dark thoughts, or when harmed.
+OWN_NET = ("R15", "A35")
 # Answers of this many things are remembered; the oldest are forgotten first.
 MAX_REMEMBERED = 30
 
@@ -34,6 +37,7 @@ class Turn:
     choice: str | None
     gate: dict[str, Any]
     red_flag: str | None
+    lowered: dict[str, str] | None
     unsure_in_a_row: int
     said: dict[str, int]
 
@@ -68,6 +72,7 @@ def turn_of(tracker: Tracker) -> Turn:
         choice=choice,
         gate=message.get("gate") or {},
         red_flag=(message.get("screen") or {}).get("red_flag"),
+        lowered=message.get("lowered") or None,
         unsure_in_a_row=int(tracker.get_slot("unsure_in_a_row") or 0),
         said=Counter(topic for e in tracker.events if e.get("event") == "bot" for topic in _topics(e)),
     )
@@ -95,9 +100,39 @@ def say(turn: Turn, entry_id: str, buttons: tuple[Button, ...] = ()) -> Reply:
     return talk(turn.knowledge.entry(entry_id), turn.knowledge, turn.clinic, turn.said.get(entry_id, 0), buttons)
 
 
-def utter(dispatcher: CollectingDispatcher, reply: Reply) -> None:
-    """Send a reply: as JSON, so that each channel renders it in its own way."""
-    dispatcher.utter_message(json_message=reply.as_dict())
+def answer_signs(turn: Turn) -> Reply:
+    """The reply to a message that asks about an urgent sign and about nothing else."""
+    asked = turn.lowered or {}
+    return signs_reply(
+        asked["red_flag"], turn.knowledge, turn.clinic, turn.content.red_flags, turn.last_reminder, asked.get("variant") or None
+    )
+
+
+def utter(dispatcher: CollectingDispatcher, turn: Turn, reply: Reply) -> None:
+    """Send a reply: as JSON, so that each channel renders it in its own way.
+
+    An urgent sign that was only asked about comes first, in "if" form; one that was denied or is over leaves one line with the
+    number (evidence base 3.6, rules 2 and 3). Neither counts towards the 90 words: nothing else may give way for them.
+    """
+    dispatcher.utter_message(json_message=with_signs(turn, reply).as_dict())
+
+
+def with_signs(turn: Turn, reply: Reply) -> Reply:
+    """The reply with what is owed to an urgent sign that was mentioned and is not there now."""
+    mentioned = turn.lowered
+    if reply.kind == "urgent" or not mentioned:
+        return reply
+    flag, by = mentioned["red_flag"], mentioned["by"]
+    said = {"red_flag": flag, "by": by}
+    if by == "hypothetical":
+        text, links = asked_about(turn.content.red_flags, flag, turn.clinic, mentioned.get("variant") or None)
+        if text in reply.text:
+            return replace(reply, lowered=said)
+        return replace(reply, text=f"{text}\n{reply.text}", phone_links=(*links, *reply.phone_links), lowered=said)
+    net = safety_net(turn.content.red_flags, flag, turn.clinic)
+    if flag not in OWN_NET and turn.clinic.slot("emergency_number") in reply.text:
+        return replace(reply, lowered=said)
+    return replace(reply, text=f"{reply.text}\n{net}", lowered=said)
 
 
 def remember(turn: Turn, reply: Reply, *, offer: str | None = None, unsure: bool = False) -> list[dict[str, Any]]:

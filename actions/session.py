@@ -28,7 +28,7 @@ class ActionUrgent(Action):
         reply = urgent_reply(
             turn.content.red_flags, turn.red_flag or "", turn.clinic, variant=screen.get("variant"), content_version=turn.content.version
         )
-        utter(dispatcher, reply)
+        utter(dispatcher, turn, reply)
         return [SlotSet("pending_offer", None), FollowupAction("action_listen")]
 
 
@@ -41,7 +41,8 @@ class ActionErase(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Says so; askfirst/agent.py does it once the turn has ended."""
-        utter(dispatcher, say(turn_of(tracker), "erased"))
+        turn = turn_of(tracker)
+        utter(dispatcher, turn, say(turn, "erased"))
         return [*(SlotSet(s, None) for s in _FORGET), FollowupAction("action_listen")]
 
 
@@ -54,5 +55,6 @@ class ActionStartAgain(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Says so."""
-        utter(dispatcher, say(turn_of(tracker), "start_again"))
+        turn = turn_of(tracker)
+        utter(dispatcher, turn, say(turn, "start_again"))
         return [*(SlotSet(s, None) for s in _FORGET), FollowupAction("action_listen")]

@@ -28,12 +28,13 @@ from askfirst import logs
 from askfirst.content.clinic import Clinic
 from askfirst.content.failures import failure_reply
 from askfirst.content.reply import Reply
-from askfirst.content.urgent import urgent_reply, waiting_reply
+from askfirst.content.urgent import call_anyway, urgent_reply, waiting_reply
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.locks import SharedLocks
 from askfirst.processor import AskFirstProcessor, UnderstandingTimeout
 from askfirst.release import Release
 from askfirst.runtime import Content, use_content
+from askfirst.safety import reaction
 from askfirst.safety.screen import Hit, Screen
 from askfirst.state import StateStore, StateUnavailable, conversation_key
 from askfirst.store import StoreUnavailable
@@ -46,18 +47,6 @@ SAFETY_SECONDS = 3600.0
 SAFETY_WAIT_SECONDS = 0.5
 RECORD_SECONDS = 3.0
 SELF_TEST = "Can I have a massage?"
-# The three ways out of an urgent reply, as words (evidence base 3, "Behaviour").
-# Only statements of some length count: "is it a mistake to have a massage?" is no way out.
-_WAY_OUT_WORDS = 20
-_CALLED = re.compile(
-    r"^\W*(?:(?:ok|okay|yes|thanks|thank you)\W+)?(?:i(?:'ve| have)?\s+|we(?:'ve| have)?\s+)?(?:already\s+|just\s+)?"
-    r"(?:called|phoned|rang|rung)\b(?!.*\b(?:no|not|nobody|didn't|engaged)\b).{0,60}$",
-    re.I,
-)
-_NUMBER = re.compile(r"\bnumber\b.{0,20}\bagain\b|\bwhat(?:'s| is|s)?\s+the\s+number\b|^\W*(?:the\s+)?number\W*$", re.I)
-_MISTAKE = re.compile(
-    r"\b(?:by\s+)?(?:a\s+)?mistake\b|\b(?:false|wrong)\s+alarm\b|\bby\s+accident\b|\b(?:i(?:'m| am)|we(?:'re| are))\s+safe\b", re.I
-)
 # A single word behind a slash is a command of Rasa's; here it is a text that nobody understands.
 _COMMAND = re.compile(r"^\s*/+\s*\w+\s*(?:\{.*\})?\s*$", re.S)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.I)
@@ -305,26 +294,23 @@ class AskFirstAgent(Agent):
         version = content.version if content else ""
         choice = next((e.get("value") for e in (message.parse_data or {}).get("entities", ()) if e.get("entity") == "choice"), "")
         full = urgent_reply(flags, mode["flag"], self.clinic(), variant=mode.get("variant"), content_version=version)
-        said = raw if not choice and len(raw.split()) <= _WAY_OUT_WORDS and "?" not in raw else ""
-        if choice == "urgent:mistake" or _MISTAKE.search(said):
-            which = "urgent:mistake"
-        elif choice == "urgent:called" or _CALLED.search(said):
-            which = "urgent:called"
-        elif choice == "urgent:number" or _NUMBER.search(said):
-            await channel.send_reply(message.sender_id, full)
-            return True
+        said = choice.removeprefix("urgent:") if choice.startswith("urgent:") else None if choice else reaction.reaction(raw)
+        if said in (reaction.MISTAKE, reaction.CALLED):
+            await self._quietly(self._set_safety(message.sender_id, None))
+            if content is None:
+                await self._say(message, channel, "not_ready")
+                return True
+            message.parse_data = choice_data(f"urgent:{said}")
+            return False
+        if said in (reaction.WILL_WAIT, reaction.CANNOT_CALL, reaction.NO_ANSWER):
+            reply = call_anyway(full, said, self.clinic(), content.knowledge if content else None)
         else:
-            reply = full if mode["told"] == 0 else waiting_reply(full, self.clinic())
-            await channel.send_reply(message.sender_id, reply)
+            reply = full if mode["told"] == 0 or said == reaction.NUMBER else waiting_reply(full, self.clinic())
+        await channel.send_reply(message.sender_id, reply)
+        if said is None:  # the first time that somebody carries on, the route comes again; later one short line
             mode = {**mode, "told": mode["told"] + 1}
-            self._afterwards(message.sender_id, self._set_safety(message.sender_id, mode), self._record(message, reply, None))
-            return True
-        await self._quietly(self._set_safety(message.sender_id, None))
-        if content is None:
-            await self._say(message, channel, "not_ready")
-            return True
-        message.parse_data = choice_data(which)
-        return False
+        self._afterwards(message.sender_id, self._set_safety(message.sender_id, mode), self._record(message, reply, None))
+        return True
 
     async def _record(self, message: UserMessage, reply: Reply, screen: dict[str, Any] | None) -> None:
         """Add an urgent turn to the stored conversation, so that staff and the page's history see it."""

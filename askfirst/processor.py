@@ -7,6 +7,7 @@ tests/test_rasa_seams.py fails when a Rasa method that is overridden here change
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -29,12 +30,24 @@ from askfirst.content.reply import Reply
 from askfirst.content.urgent import urgent_reply
 from askfirst.nlu.screen_component import SCREEN, URGENT_INTENT
 from askfirst.runtime import Content
+from askfirst.safety.screen import Hit
 
 log = logs.get_logger("askfirst.processor")
 LISTEN = "action_listen"
 # Intents that decline; a red flag in "if" form is answered all the same (evidence base 3.6, rule 3).
 _DECLINED = ("out_of_scope", "nlu_fallback")
 HYPOTHETICAL_INTENT = "ask_safety"
+
+
+# Where a message's urgent sign that is not there now stands: {red_flag, by, variant}.
+LOWERED = "lowered"
+# What is said about such a sign (actions/context.py): dark thoughts and harm also when they are past.
+_TOLD: dict[str, tuple[str, ...]] = defaultdict(lambda: ("hypothetical", "negated"), R15=("hypothetical", "negated", "past"), A35=("hypothetical", "negated", "past"))
+
+
+def _said_first(low: Hit) -> bool:
+    """What is asked about is answered before what is denied."""
+    return low.lowered_by != "hypothetical"
 
 
 class UnderstandingTimeout(RuntimeError):
@@ -178,9 +191,13 @@ class AskFirstProcessor(MessageProcessor):
         if hit is None and over | asked:
             # "I had a fever in March" names no fever that the person has, and "if my leg swells up" no clot.
             parsed["entities"] = [e for e in parsed["entities"] if not self._not_now(e.get("value"), over, asked)]
-        if any(low.lowered_by == "hypothetical" for low in result.lowered) and parsed["intent"]["name"] in _DECLINED:
+        if asked and parsed["intent"]["name"] in _DECLINED:
             # "What if I get a fever on chemo?" is ours even where nothing else about it is.
             parsed["intent"] = {"name": HYPOTHETICAL_INTENT, "confidence": 1.0}
+        told = hit is None and next((low for low in sorted(result.lowered, key=_said_first) if low.lowered_by in _TOLD[low.red_flag]), None)
+        if told:
+            variant = self.content.screen.variant(told)
+            parsed[LOWERED] = {"red_flag": told.red_flag, "by": str(told.lowered_by), "variant": variant or ""}
         if hit:
             parsed["intent"] = {"name": URGENT_INTENT, "confidence": 1.0}
             parsed["intent_ranking"] = [parsed["intent"]]

@@ -2890,7 +2890,7 @@ FAULTS = {
     "a flag there is not": ("  - id: R21\n", "  - id: R99\n", "no red flag of the evidence base"),
     "a changed tier": ("    name: clot_leg_or_arm\n    tier: 2", "    name: clot_leg_or_arm\n    tier: 3", "has tier '3'"),
     "an unknown slot": ("Call {cancer_helpline_24h} or {urgent_advice_line} now. These can be signs of a blood clot", "Call {hotline} now. These", "unknown slot {hotline}"),
-    "no wording": ("    name: clot_leg_or_arm\n    tier: 2\n    title: Possible blood clot in a leg or an arm\n    evidence: '3.2'\n    say:", "    name: clot_leg_or_arm\n    tier: 2\n    title: t\n    evidence: '3.2'\n    sai:", "R21 has no 'say:'"),
+    "no wording": ("    say: 'Call {cancer_helpline_24h} or {urgent_advice_line} now. These can be signs of a blood clot", "    sai: 'Call {cancer_helpline_24h} or {urgent_advice_line} now. These can be signs of a blood clot", "R21 has no 'say:'"),
     "a group misspelt in a pattern": ("together: [suspects, clot_word]", "together: [suspects, clot_wrd]", "'clot_wrd', which does not exist"),
     "a cue in a pattern": ("together: [suspects, clot_word]", "together: [suspects, says_no]", "only a cue"),
     "a window of no size": ("        within: 5\n        example: 'could this be a clot", "        within: far\n        example: 'could this be a clot", "'within:'"),

@@ -20,12 +20,15 @@ from typing import Any
 from askfirst.content.clinic import Clinic
 from askfirst.content.knowledge import ADVICE, LIMIT_KINDS, UNSOURCED, Entry, Knowledge, Limit, Watch
 from askfirst.content.reply import VERDICTS, Button, Reply
-from askfirst.content.urgent import urgent_reply
+from askfirst.content.urgent import asked_about, flag_by_id, urgent_reply
 
 MAX_WORDS = 90
 # Said when several things meet that have different families: the strictest wording of "ask first".
 COMBINED_REMINDER = "any_massage"
 MAX_BUTTONS = 3
+# Said after the signs of an emergency that nobody has: whom to call is best known before it is needed.
+SIGNS_REMINDER = "signs"
+SIGNS_QUESTION = "Which signs should I call you about, and which number do I call by day and by night?"
 # Fills {who} of a reminder where several teams would have to be named, or none is.
 ANY_TEAM = "your team"
 # Instead of limits that do not fit into MAX_WORDS: stricter than each of them.
@@ -147,6 +150,28 @@ def compose(
         reviewed=_reviewed(main),
         buttons=buttons_to(next_questions(main), knowledge, clinic),
         content_version=knowledge.version,
+    )
+
+
+def signs_reply(red_flag: str, knowledge: Knowledge, clinic: Clinic, red_flags: dict[str, Any], last_reminder: str | None = None, variant: str | None = None) -> Reply:
+    """The reply to a question about an urgent sign that nobody has: its wording in "if" form, and whom to ask beforehand.
+
+    Args: red_flag, such as 'R21'; the others as in `compose`; last_reminder, as in Question; variant, another wording of the flag.
+    """
+    text, links = asked_about(red_flags, red_flag, clinic, variant)
+    reminder_id, reminder = _reminder(knowledge, clinic, SIGNS_REMINDER, ANY_TEAM, last_reminder)
+    shown = knowledge.shown_sources(tuple(flag_by_id(red_flags, red_flag).get("sources") or ()))
+    level = ADVICE if shown else UNSOURCED
+    return Reply(
+        kind="answer",
+        text=text,
+        reminder=reminder,
+        reminder_id=reminder_id,
+        team_question=SIGNS_QUESTION,
+        sources=shown,
+        certainty=clinic.fill(knowledge.certainty_words[level]) if level in knowledge.certainty_words else None,
+        content_version=knowledge.version,
+        phone_links=tuple(links),
     )
 
 

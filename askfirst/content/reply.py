@@ -45,7 +45,8 @@ class Reply:
     `limits` (dicts with where | firmness | heat | position | until, and code), `red_flag` (such as 'R21') and `tier`
     (1, 2, 3) for urgent replies, `text` (facts and limits, paragraphs parted by one newline, no ask), `reminder` (whom to
     ask and what, exactly one in a health reply), `team_question` (the sentence to take along), `sources`, `certainty` (how sure, in a sentence), `reviewed`
-    ({'reviewed_on', 'reviewed_by'} or None: not yet reviewed by a clinician), `buttons`, `lang`, `content_version`.
+    ({'reviewed_on', 'reviewed_by'} or None: not yet reviewed by a clinician), `buttons`, `lang`, `content_version`, `lowered`
+    ({'red_flag', 'by'} where a red flag was only asked about, denied or past, so that the text says what to do if it comes; else None).
     """
 
     kind: str
@@ -65,6 +66,7 @@ class Reply:
     lang: str = "en"
     content_version: str = ""
     phone_links: tuple[dict[str, str], ...] = field(default=())
+    lowered: dict[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

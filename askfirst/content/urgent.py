@@ -26,6 +26,19 @@ LAST_RESORT = {
     "say": "Call {emergency_number} now if you feel very unwell or it came on suddenly. "
     "Or call {cancer_helpline_24h} now.",
 }
+# Before the wording of a red flag that is only asked about.
+IF_IT_HAPPENS = "If this happens:"
+# After an answer to somebody who denies a sign; a flag may have its own (`net` in red_flags.yml).
+NET = "If that changes, or you feel very unwell, call {emergency_number} or {cancer_helpline_24h} now."
+# Evidence base 5.20 and 5.21; the entries of the knowledge base hold the same.
+CALL_ANYWAY = {
+    "will_wait": "Please call now. You are not bothering anyone, and this is what the line is for, day and night. "
+    "If no one answers, call {emergency_number}.",
+    "cannot_call": "Ask someone near you to call, or go to the nearest emergency department now. Emergency calls are free in many "
+    "places. You can ask for an interpreter. You can also use a text or relay service.",
+    "no_answer": "If no one answers, call {emergency_number} now.",
+}
+_ENTRY_OF = {"will_wait": "will_not_call", "cannot_call": "cannot_call"}
 _SLOT = re.compile(r"\{([a-z_0-9]+)\}")
 # Said on the button of a number, where the slot's own words would be long.
 _LABELS = {
@@ -87,6 +100,26 @@ def urgent_reply(
     )
 
 
+def asked_about(red_flags: dict[str, Any], red_flag: str, clinic: Clinic, variant: str | None = None) -> tuple[str, list[dict[str, str]]]:
+    """A red flag that is only asked about, in "if" form (evidence base 3.6, rule 3).
+
+    Args: red_flags, the content of red_flags.yml; red_flag, such as 'R21'; variant, as in `urgent_reply`.
+    Returns: the text, and links to call the numbers that it names. Never raises for missing content.
+    """
+    flag = flag_by_id(red_flags, red_flag)
+    say = str(flag.get("say") or LAST_RESORT["say"])
+    for other in flag.get("variants") or ():
+        if variant and other.get("id") == variant:
+            say = other.get("say") or say
+    say = " ".join(str(flag.get("if_say") or f"{IF_IT_HAPPENS} {say}").split())
+    return _fill(say, clinic), _links(list(dict.fromkeys(_SLOT.findall(say))), clinic)
+
+
+def safety_net(red_flags: dict[str, Any], red_flag: str, clinic: Clinic) -> str:
+    """One line for a sign that is denied or over: the answer goes on, and the number stays in sight (evidence base 3.6, rule 2)."""
+    return _fill(" ".join(str(flag_by_id(red_flags, red_flag).get("net") or NET).split()), clinic)
+
+
 def _fill(text: str, clinic: Clinic) -> str:
     """As Clinic.fill, but an unknown slot gives the emergency number's words instead of an error: an urgent reply must come out."""
     return _SLOT.sub(
@@ -107,6 +140,19 @@ def _links(slots: list[str], clinic: Clinic) -> list[dict[str, str]]:
                 number = phone.number
             links.append({"label": _LABELS.get(slot, "Call {}").format(number), "href": href})
     return links
+
+
+def call_anyway(full: Reply, said: str, clinic: Clinic, knowledge: Any = None) -> Reply:
+    """What a person hears who will not or cannot call after an urgent reply (evidence base 5.20 and 5.21).
+
+    Args: full, the urgent reply; said, 'will_wait', 'cannot_call' or 'no_answer'; knowledge, the Knowledge whose wording is used
+    when it holds one (the words below are for the time when no release can be read).
+    """
+    entry = knowledge.entries.get(_ENTRY_OF[said]) if knowledge is not None and said in _ENTRY_OF else None
+    lines = [" ".join(entry.facts[0].split()) if entry else CALL_ANYWAY[said]]
+    if said == "cannot_call" and clinic.emergency_text_route:
+        lines.append(f"If you cannot speak on the phone: {clinic.emergency_text_route}.")
+    return replace(full, text="\n".join(_fill(line, clinic) for line in lines))
 
 
 def waiting_reply(full: Reply, clinic: Clinic) -> Reply:

@@ -139,7 +139,7 @@ class Lexicon:
 
     def forms(self, word: str) -> tuple[str, ...]:
         """The word, and the words of ours that it may be a slip of."""
-        if len(word) < SHORTEST_SLIP or not word.isalpha() or word in self._known or len(word) > 30:
+        if len(word) < SHORTEST_SLIP or not word.isalpha() or word in self._known or len(word) > 30 or _inflected(word):
             return (word,)
         found = [word]
         squeezed = "".join(c for i, c in enumerate(word) if i == 0 or c != word[i - 1])
@@ -228,6 +228,15 @@ class Lexicon:
                     if node.gap is not None and not gap_left:
                         # gap_left counts the words still allowed between, plus one for "now the next part".
                         stack.append((at, node.gap, MAX_GAP + 1))
+
+
+@cache
+def _inflected(word: str) -> bool:
+    """Whether it is an ordinary word with an ordinary ending ("creams", "raved", "bothered"): no slip of one of ours."""
+    ordinary = ordinary_words()
+    if word.endswith("ed") and len(word) > SHORTEST_SLIP and word[:-1] in ordinary:
+        return True  # "raved"; but "droped" is a slip of "dropped"
+    return any(word.endswith(ending) and len(word) - len(ending) >= FUZZY_FROM and word.removesuffix(ending) in ordinary for ending in ("s", "d", "ed", "ing"))
 
 
 def _ends(words: Words, at: int) -> bool:

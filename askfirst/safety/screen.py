@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from askfirst.safety import readings
+from askfirst.safety.asked import Asked
 from askfirst.safety.lexicon import Lexicon
 from askfirst.safety.sense import CUES, STATUS, Found, Sense
 from askfirst.safety.text import Words, bag, places, plain, words_of
@@ -98,6 +99,7 @@ class Screen:
             not_slips=groups.get("ordinary_words", {}).get("words", ()),
         )
         self._flags = tuple(self._flag(block) for block in data["flags"])
+        self._asked = Asked(data)
         self._variants = {
             (flag.id, pattern.name): pattern.variant
             for flag in self._flags
@@ -148,7 +150,7 @@ class Screen:
     def _check(self, text: str, context: frozenset[str]) -> ScreenResult:
         message = self._read(text)
         if not message.by_group:
-            return ScreenResult()
+            return ScreenResult(self._asked_about(message.words))
         here = self._here(message)
         hits: dict[str, Hit] = {}
         waiting = []
@@ -169,7 +171,16 @@ class Screen:
                     break
         order = {flag.id: number for number, flag in enumerate(self._flags)}
         ordered = sorted(hits.values(), key=lambda hit: (hit.certainty != "urgent", hit.tier, order[hit.red_flag]))
-        return ScreenResult(tuple(ordered), here)
+        return ScreenResult(tuple(ordered) or self._asked_about(message.words), here)
+
+    def _asked_about(self, words: Words) -> tuple[Hit, ...]:
+        """The red flag whose signs are told of by its name, or asked about in general (lowered); () for none."""
+        found = self._asked.flag(words)
+        if found is None:
+            return ()
+        red_flag, had = found
+        tier = next(flag.tier for flag in self._flags if flag.id == red_flag)
+        return (Hit(red_flag, tier, "urgent", "has the signs of it") if had else Hit(red_flag, tier, "lowered", "asks for the signs", "hypothetical"),)
 
     def _here(self, message: _Message) -> frozenset[str]:
         return frozenset(

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from askfirst.safety.remote import supposed
 from askfirst.safety.text import Words, bag
 
 # Groups that the data file must hold, and what each is for.
@@ -25,6 +26,8 @@ CUES = {
     "present_time": "also again, new, worse, since yesterday, getting worse",
     "what_if": "asks about something that has not happened",
     "asks_in_general": "asks what massage does, or what causes something",
+    "over_since": "says that it has not come back, healed or was explained",
+    "not_yet": "says that nothing has happened: planning, reading, in theory",
     "figures_of_speech": "not meant in earnest",
     "look_alikes": "holds one of our words but means something harmless",
     "temperature_words": "words that make a number a body temperature",
@@ -55,7 +58,7 @@ _AFTER_NO = bag(
     "any a an the real more much further obvious sign signs of symptom symptoms have had got get getting having has been be"
     " being feel feeling felt seem seems seeming experiencing experienced particular actually even visible new noticed notice"
     " noticing seen see severe big bad think suffering suffer from developed develop sort kind other usual currently present"
-    " running at all least bit anything like either going to planning thinking about"
+    " running at all least bit anything like either going to planning thinking about taken took used needed"
 )
 _AFTER_NOT_WANT = bag("want wants wish like to be end up get")
 _AFTER_NEITHER = _AFTER_NO | bag("is are was were")
@@ -125,6 +128,7 @@ class Sense:
         self._side_effect()
         self._past()
         self._standing()
+        self._far_away()
 
     # -- clauses ---------------------------------------------------------------------------------------------------
 
@@ -392,6 +396,7 @@ class Sense:
         for start, end in spans:
             clause = self.clause[start]
             last = self.clause[end - 1]
+            self._before_the_comma(start)
             opens = start <= 2 or self.clause[start - 3] != clause or self.text[start] in ("used", "once")
             edge = opens and end < len(self.text) and self.breaks[end] == 1
             short = self.text[start] in _SHORT_REACH
@@ -423,6 +428,18 @@ class Sense:
                 ):
                     sign.status = "past"
 
+    def _before_the_comma(self, start: int) -> None:
+        """ "Got infected, taken out two years ago", "one crisis, in 2016": the thought before has no present verb of its own."""
+        low = self.words.sentence_start(start)
+        for sign in self.signs:
+            if sign.status or not low <= sign.start < start or self.clause[sign.start] != self.clause[start] - 1:
+                continue
+            if self._is_reading(sign) or self.clause[sign.start] in self.clauses_now:
+                continue
+            verbs = {self._nearest_verb(sign), *("present" for k in range(sign.end, start) if self.text[k] in _PRESENT_VERB)}
+            if "present" not in verbs and ("past" in verbs or start - sign.end <= 1):
+                sign.status = "past"
+
     def _other_months(self) -> list[tuple[int, int]]:
         """ "In March" is past where the message says that it is another month now ("It is July now")."""
         months = [i for i, word in enumerate(self.text) if word in _MONTHS]
@@ -452,6 +469,24 @@ class Sense:
             if self.text[k] in _PAST_VERB:
                 return "past"
         return None
+
+    def _far_away(self) -> None:
+        """What is only supposed, and what the message as a whole puts into the past or into no time at all."""
+        for start, end in supposed(self.text, self.breaks, self.right_now):
+            for sign in self.signs:
+                if start < sign.start < end and not self._is_reading(sign):
+                    sign.status = sign.status or "hypothetical"
+        for cue, status in (("not_yet", "hypothetical"), ("over_since", "past")):
+            if not self.cues[cue]:
+                continue
+            for sign in self.signs:
+                if sign.status or self._is_reading(sign) or self.clause[sign.start] in self.clauses_now:
+                    continue
+                if self._nearest_verb(sign) != "present":
+                    sign.status = status
+
+    def _is_reading(self, sign: Found) -> bool:
+        return any(self.words.values[k] is not None for k in range(sign.start, sign.end))
 
     def _standing(self) -> None:
         for start, end in self.cues["long_standing"]:

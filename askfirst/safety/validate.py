@@ -41,6 +41,9 @@ _FLAG_KEYS = {
     "evidence",
     "say",
     "follow",
+    "if_say",
+    "net",
+    "asked_as",
     "sources",
     "variants",
     "patterns",
@@ -265,10 +268,10 @@ class _Check:
                     f"{name} has tier '{tier}'",
                     f"The evidence base gives it tier {TIER_OF.get(name, '1, 2 or 3')}; change the evidence base first.",
                 )
-            for key in ("say", "follow", "title", "name"):
+            for key in ("say", "follow", "if_say", "net", "title", "name"):
                 if key in fields and not self._text(fields[key]):
                     self.add(fields[key], f"'{key}:' of {name} is empty", "Write the text of the evidence base.")
-                elif key in ("say", "follow") and key in fields:
+                elif key in ("say", "follow", "if_say", "net") and key in fields:
                     self._slots_in(fields[key], name)
             variants = self._variants(fields.get("variants"), name)
             patterns = fields.get("patterns")
