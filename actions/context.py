@@ -16,6 +16,7 @@ from askfirst.content.knowledge import THING_KINDS, Knowledge
 from askfirst.content.reply import Button, Reply
 from askfirst.content.urgent import asked_about, safety_net
 from askfirst.runtime import Content, current_content, live_clinic
+from askfirst.safety.languages import sentence
 
 # Red flags whose safety net is more than the emergency number: where to turn with dark thoughts, or when harmed.
 OWN_NET = ("R15", "A35")
@@ -38,6 +39,7 @@ class Turn:
     gate: dict[str, Any]
     red_flag: str | None
     lowered: dict[str, str] | None
+    language: str | None
     unsure_in_a_row: int
     said: dict[str, int]
 
@@ -73,6 +75,7 @@ def turn_of(tracker: Tracker) -> Turn:
         gate=message.get("gate") or {},
         red_flag=(message.get("screen") or {}).get("red_flag"),
         lowered=message.get("lowered") or None,
+        language=message.get("language"),
         unsure_in_a_row=int(tracker.get_slot("unsure_in_a_row") or 0),
         said=Counter(topic for e in tracker.events if e.get("event") == "bot" for topic in _topics(e)),
     )
@@ -106,6 +109,12 @@ def answer_signs(turn: Turn) -> Reply:
     return signs_reply(
         asked["red_flag"], turn.knowledge, turn.clinic, turn.content.red_flags, turn.last_reminder, asked.get("variant") or None
     )
+
+
+def in_their_language(turn: Turn, reply: Reply) -> Reply:
+    """The reply with the fixed sentence in the person's language under it, where one may be shown (evidence base 5.11)."""
+    said = sentence(turn.content.languages.get(turn.language or ""), turn.clinic.mode)
+    return replace(reply, text=f"{reply.text}\n{turn.clinic.fill(said)}") if said else reply
 
 
 def utter(dispatcher: CollectingDispatcher, turn: Turn, reply: Reply) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Turn, answer, buttons, remember, say, turn_of, utter
+from actions.context import Turn, answer, buttons, in_their_language, remember, say, turn_of, utter
 
 # After this many turns in a row that were not understood, a person is offered.
 OFFER_PERSON_AFTER = 2
@@ -40,7 +40,7 @@ class ActionLimit(Action):
             # "My platelets are low, may I?" names a condition and holds no result to judge.
             reply = answer(turn, ())
         else:
-            reply = answer(turn, (entry.id,)) if entry.reminder else say(turn, entry.id)
+            reply = answer(turn, (entry.id,)) if entry.reminder else in_their_language(turn, say(turn, entry.id))
         utter(dispatcher, turn, reply)
         return remember(turn, reply)
 

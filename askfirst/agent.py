@@ -28,13 +28,14 @@ from askfirst import logs
 from askfirst.content.clinic import Clinic
 from askfirst.content.failures import failure_reply
 from askfirst.content.reply import Reply
-from askfirst.content.urgent import call_anyway, urgent_reply, waiting_reply
+from askfirst.content.urgent import LAST_RESORT_ID, call_anyway, foreign_reply, urgent_reply, waiting_reply
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.locks import SharedLocks
 from askfirst.processor import AskFirstProcessor, UnderstandingTimeout
 from askfirst.release import Release
 from askfirst.runtime import Content, use_content
 from askfirst.safety import reaction
+from askfirst.safety.languages import Languages, read_languages, sentence
 from askfirst.safety.screen import Hit, Screen
 from askfirst.state import StateStore, StateUnavailable, conversation_key
 from askfirst.store import StoreUnavailable
@@ -81,6 +82,7 @@ class AskFirstAgent(Agent):
         data = read_yaml(red_flags_file)[0]
         self._base_flags: dict[str, Any] = plain(data) if data else {}
         self._base_screen = _screen_or_none(self._base_flags)
+        self._base_languages = Languages(read_languages(red_flags_file.with_name("languages.yml"))[0])
         self._shared_locks = shared_locks
         super().__init__(tracker_store=tracker_store, action_endpoint=action_endpoint)
 
@@ -248,21 +250,35 @@ class AskFirstAgent(Agent):
         if screen is None:
             return None
         try:
-            return screen.check(text).urgent
+            hit = screen.check(text).urgent
+            if hit is None:
+                code = (content.languages if content else self._base_languages).urgent(text)
+                hit = Hit(LAST_RESORT_ID, 1, "urgent", code) if code else None
+            return hit
         except Exception as error:  # a defect of the screen must not silence the assistant
             log.error("screen_failed", error=type(error).__name__)
             return None
 
     def _variant(self, hit: Hit, content: Content | None) -> str | None:
-        """The id of another wording of the same flag, where the pattern asks for one."""
+        """The id of another wording of the same flag, where the pattern asks for one; of R00, the language."""
+        if hit.red_flag == LAST_RESORT_ID:
+            return hit.why
         screen = (content.screen if content else None) or self._base_screen
         return screen.variant(hit) if screen else None
 
-    async def _urgent(self, message: UserMessage, channel: _Counting, hit: Hit, content: Content | None) -> None:
-        flags = content.red_flags if content else self._base_flags
+    def _urgent_reply(self, red_flag: str, variant: str | None, content: Content | None) -> Reply:
+        """The full reply to a red flag, or to an emergency word of another language."""
         version = content.version if content else ""
+        clinic = self.clinic()
+        if red_flag == LAST_RESORT_ID and variant:
+            language = (content.languages if content else self._base_languages).get(variant)
+            return foreign_reply(sentence(language, clinic.mode), clinic, version)
+        flags = content.red_flags if content else self._base_flags
+        return urgent_reply(flags, red_flag, clinic, variant=variant, content_version=version)
+
+    async def _urgent(self, message: UserMessage, channel: _Counting, hit: Hit, content: Content | None) -> None:
         variant = self._variant(hit, content)
-        reply = urgent_reply(flags, hit.red_flag, self.clinic(), variant=variant, content_version=version)
+        reply = self._urgent_reply(hit.red_flag, variant, content)
         await channel.send_reply(message.sender_id, reply)
         log.info("urgent", red_flag=hit.red_flag, tier=hit.tier, channel=message.input_channel)
         mode = {"flag": hit.red_flag, "variant": variant, "told": 0}
@@ -290,10 +306,8 @@ class AskFirstAgent(Agent):
             return False
         if not mode:
             return False
-        flags = content.red_flags if content else self._base_flags
-        version = content.version if content else ""
         choice = next((e.get("value") for e in (message.parse_data or {}).get("entities", ()) if e.get("entity") == "choice"), "")
-        full = urgent_reply(flags, mode["flag"], self.clinic(), variant=mode.get("variant"), content_version=version)
+        full = self._urgent_reply(mode["flag"], mode.get("variant"), content)
         said = choice.removeprefix("urgent:") if choice.startswith("urgent:") else None if choice else reaction.reaction(raw)
         if said in (reaction.MISTAKE, reaction.CALLED):
             await self._quietly(self._set_safety(message.sender_id, None))

@@ -15,6 +15,7 @@ from askfirst.content.knowledge import Knowledge
 from askfirst.content.problems import Problem, shown
 from askfirst.content.validate import check_knowledge
 from askfirst.content.yaml_file import Mapping, Sequence, plain, read_yaml
+from askfirst.safety.languages import read_languages
 
 MIN_EXAMPLES = 15
 # Where our own code lies: actions say some entries by their id.
@@ -61,6 +62,8 @@ def check_all(root: Path) -> list[Problem]:
         problems += _check_reach(root, training, knowledge)
     elif not found:
         problems.append(Problem("domain.yml", 1, "the file holds no domain", "restore it from git, or undo the last change"))
+    problems += _check_safety_examples(root)
+    problems += read_languages(root / "data" / "safety" / "languages.yml", root)[1]
     problems += _check_coverage(root, knowledge)
     problems += _check_strays(root)
     problems += stray_texts(root)
@@ -126,6 +129,20 @@ def _check_red_flags(root: Path, knowledge: Knowledge) -> list[Problem]:
             if flag and flag not in ids:
                 problems.append(Problem(entry.file, entry.line, f"{entry.id}: the red flag {flag} is not in red_flags.yml", "add it there, or name another"))
     return problems
+
+
+def _check_safety_examples(root: Path) -> list[Problem]:
+    """The examples of the screen's second stage; a project without the folder has none."""
+    folder = root / "data" / "safety" / "examples"
+    return list(_example_findings(folder, root, tuple(p.read_bytes() for p in sorted(folder.glob("*.yml"))))) if folder.is_dir() else []
+
+
+@lru_cache(maxsize=8)
+def _example_findings(folder: Path, root: Path, content: tuple[bytes, ...]) -> tuple[Problem, ...]:
+    """Every finding on the examples; `content` only tells when they have changed."""
+    from askfirst.safety.examples import read_examples
+
+    return tuple(read_examples(folder, root)[1])
 
 
 @lru_cache(maxsize=8)

@@ -200,7 +200,7 @@ class _Reader:
         risk = rating.get("risk")
         if severity and likelihood and risk != risk_of(severity, likelihood):
             right = risk_of(severity, likelihood)
-            self.bad(rating.line_of("risk"), f"{severity} and {likelihood} give a risk of {right}, not {risk}", f"write risk: {right}, or judge again")
+            self.bad(rating.line_of("risk"), f"{severity} and {likelihood} give a risk of {right}, not {risk}", f"write risk: {right}")
         return Rating(severity, likelihood, risk if isinstance(risk, int) else 0)
 
     def judge(self, hazard: Hazard, block: Mapping) -> None:

@@ -37,6 +37,9 @@ LISTEN = "action_listen"
 # Intents that decline; a red flag in "if" form is answered all the same (evidence base 3.6, rule 3).
 _DECLINED = ("out_of_scope", "nlu_fallback")
 HYPOTHETICAL_INTENT = "ask_safety"
+OTHER_LANGUAGE_INTENT = "limit_other_language"
+# Where the code of the language stands that a message is in, when it is not English.
+LANGUAGE = "language"
 
 
 # Where a message's urgent sign that is not there now stands: {red_flag, by, variant}.
@@ -198,6 +201,11 @@ class AskFirstProcessor(MessageProcessor):
         if told:
             variant = self.content.screen.variant(told)
             parsed[LOWERED] = {"red_flag": told.red_flag, "by": str(told.lowered_by), "variant": variant or ""}
+        if hit is None and not result.hits and not result.signs and not parsed["entities"]:
+            code = self.content.languages.language(text)
+            if code:
+                parsed["intent"] = {"name": OTHER_LANGUAGE_INTENT, "confidence": 1.0}
+                parsed[LANGUAGE] = code
         if hit:
             parsed["intent"] = {"name": URGENT_INTENT, "confidence": 1.0}
             parsed["intent_ranking"] = [parsed["intent"]]

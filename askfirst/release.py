@@ -4,6 +4,7 @@
     models/<version>/model.tar.gz    the Rasa model
     models/<version>/knowledge.json  the compiled knowledge base
     models/<version>/red_flags.json  the compiled red flags
+    models/<version>/languages.json  the compiled languages
     models/current                   the version that is current (one line); written last, by rename
 
 A release is made in a temporary folder and renamed, so that a crash leaves no half of one. Servers read content only from the
@@ -33,6 +34,7 @@ from askfirst.content.knowledge import Knowledge, load_knowledge
 from askfirst.content.problems import ContentError
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.runtime import Content
+from askfirst.safety.languages import Languages, read_languages
 from askfirst.safety.screen import Screen
 from askfirst.settings import settings
 
@@ -41,6 +43,7 @@ MANIFEST = "manifest.json"
 MODEL = "model.tar.gz"
 KNOWLEDGE = "knowledge.json"
 RED_FLAGS = "red_flags.json"
+LANGUAGES = "languages.json"
 # What a release is made from. data/clinic.yml is live and no part of it.
 CONTENT_FILES = ("config.yml", "domain.yml", "data/spelling.yml")
 CONTENT_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/knowledge", "data/safety")
@@ -88,7 +91,8 @@ class Release:
         try:
             knowledge = Knowledge.from_json(_read_json(self.folder / KNOWLEDGE))
             red_flags = _read_json(self.folder / RED_FLAGS)
-            return Content(knowledge, red_flags, Screen(red_flags), self.version)
+            languages = Languages(_read_json(self.folder / LANGUAGES))
+            return Content(knowledge, red_flags, Screen(red_flags), self.version, languages)
         except (KeyError, TypeError, ValueError) as error:
             raise ReleaseError(
                 f"the content of release {self.version} does not fit this version of AskFirst ({type(error).__name__}): "
@@ -257,13 +261,14 @@ def train(
         if found:
             raise ContentError(found)
         _write_json(work / RED_FLAGS, plain(flags))
+        _write_json(work / LANGUAGES, read_languages(root / "data" / "safety" / "languages.yml", root)[0])
         manifest = Manifest(
             version=version,
             made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             inputs=inputs,
             code=code,
             encoder=BUILT_SHA256,
-            files={name: _file_hash(work / name) for name in (MODEL, KNOWLEDGE, RED_FLAGS)},
+            files={name: _file_hash(work / name) for name in (MODEL, KNOWLEDGE, RED_FLAGS, LANGUAGES)},
             previous=current_version(models),
             reason=reason,
         )

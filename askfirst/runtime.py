@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import threading
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from askfirst.content.clinic import Clinic, read_clinic
 from askfirst.content.knowledge import Knowledge
+from askfirst.safety.languages import Languages
 from askfirst.safety.screen import Screen
 
 
 @dataclass(frozen=True)
 class Content:
-    """The content of one release: knowledge, red flags, and the screen built from them."""
+    """The content of one release: knowledge, red flags and the screen built from them, and other languages."""
 
     knowledge: Knowledge
     red_flags: dict[str, Any]
     screen: Screen
     version: str
+    languages: Languages = field(default_factory=lambda: Languages([]))
 
 
 _turn: ContextVar[Content | None] = ContextVar("askfirst_content", default=None)

@@ -20,12 +20,15 @@ NEXT_STEPS = (
     Button("I pressed this by mistake", "urgent:mistake"),
 )
 # When the red-flag file itself cannot be read: still an action and a number (G2, "even when ... missing").
+LAST_RESORT_ID = "R00"
 LAST_RESORT = {
-    "id": "R00",
+    "id": LAST_RESORT_ID,
     "tier": 1,
     "say": "Call {emergency_number} now if you feel very unwell or it came on suddenly. "
     "Or call {cancer_helpline_24h} now.",
 }
+# After an emergency word of another language: short words that may be understood all the same.
+FOREIGN = "Call {emergency_number} now. I can only answer in English. Or call {cancer_helpline_24h}."
 # Before the wording of a red flag that is only asked about.
 IF_IT_HAPPENS = "If this happens:"
 # After an answer to somebody who denies a sign; a flag may have its own (`net` in red_flags.yml).
@@ -97,6 +100,24 @@ def urgent_reply(
         buttons=NEXT_STEPS,
         content_version=content_version,
         phone_links=tuple(_links(slots, clinic)),
+    )
+
+
+def foreign_reply(say: str, clinic: Clinic, content_version: str = "") -> Reply:
+    """The reply to an emergency word of another language (evidence base 3.6, rule 9): the number first, in plain English.
+
+    Args: say, the fixed sentence in that language, '' where none may be shown.
+    """
+    lines = [FOREIGN, *([say] if say else [])]
+    return Reply(
+        kind="urgent",
+        text="\n".join(_fill(line, clinic) for line in lines),
+        red_flag=LAST_RESORT_ID,
+        tier=1,
+        verdict="URGENT",
+        buttons=NEXT_STEPS,
+        content_version=content_version,
+        phone_links=tuple(_links(["emergency_number", "cancer_helpline_24h"], clinic)),
     )
 
 

@@ -98,10 +98,14 @@ class UrgentScreen(GraphComponent):
             hit = self._screen.check(text).urgent
             if hit is None:
                 continue
-            urgent = {INTENT_NAME_KEY: URGENT_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
-            variant = self._screen.variant(hit)
-            message.set(SCREEN, {"red_flag": hit.red_flag, "tier": hit.tier, "variant": variant}, add_to_output=True)
-            message.set(INTENT, urgent, add_to_output=True)
-            message.set(INTENT_RANKING, [urgent], add_to_output=True)
-            message.set(GATE, None, add_to_output=True)
+            mark_urgent(message, hit.red_flag, hit.tier, self._screen.variant(hit), stage=1)
         return messages
+
+
+def mark_urgent(message: Message, red_flag: str, tier: int, variant: str | None, stage: int) -> None:
+    """Make a message urgent: `screen` says why, and the intent overrides every other."""
+    urgent = {INTENT_NAME_KEY: URGENT_INTENT, PREDICTED_CONFIDENCE_KEY: 1.0}
+    message.set(SCREEN, {"red_flag": red_flag, "tier": tier, "variant": variant, "stage": stage}, add_to_output=True)
+    message.set(INTENT, urgent, add_to_output=True)
+    message.set(INTENT_RANKING, [urgent], add_to_output=True)
+    message.set(GATE, None, add_to_output=True)

@@ -13,11 +13,16 @@ MAX_WORDS = 20
 # What people put off has its reasons, and they take more words.
 MAX_WORDS_WAITING = 40
 
+# Whom they called: "I called my sister" and "called in sick" are no help.
+_HELP = (
+    r"(?:them|it|999|911|112|111|000|an? ambulance|ambulance|(?:the|my|our|that|your) (?:\w+ )?(?:hospital|ward|line|helpline|hotline|team|nurse|doctor|dr|gp|ambulance|number|unit|clinic|hospice|oncologist|surgery)"
+    r"|hospital|the number|emergency|emergency services|for help|for an ambulance|samaritans|my mum's team)"
+)
 _CALLED = re.compile(
     r"^\W*(?:(?:ok|okay|yes|yep|thanks|thank you|done)\W+)*(?:i(?:'ve| have|ve)?\s+|we(?:'ve| have|ve)?\s+|(?:she|he|mum|dad|my \w+)(?:'s| has)?\s+)?"
-    r"(?:already\s+|just\s+|now\s+)?(?:called|phoned|rang|rung|spoken to|spoke to)\b(?!.*\b(?:no|not|nobody|didn't|engaged|but)\b).{0,60}$"
-    r"|\b(?:ambulance|paramedics?|they|help) (?:is|are|'s|'re)?\s*(?:on (?:the|its|their) way|coming|here)\b"
-    r"|^\W*(?:i am|i'm|im|we are|we're) (?:calling|ringing|phoning|on the phone|on hold)\b(?!.*\bnot\b).{0,40}$",
+    rf"(?:already\s+|just\s+|now\s+)?(?:called|phoned|rang|rung|spoken to|spoke to)(?:\W*$|\W+(?:and|now|already|just now|they|thanks|thank you)\b|\s+{_HELP}\b)(?!.*\b(?:no|not|nobody|didn't|engaged|but)\b).{{0,60}}$"
+    r"|\b(?:ambulance|paramedics?) (?:is|are|'s|'re)?\s*(?:on (?:the|its|their) way|coming|here)\b|\b(?:they|help)(?:'re| are| is)? (?:on (?:the|their|its) way|coming now)\b"
+    r"|^\W*(?:i am|i'm|im|we are|we're) (?:calling|ringing|phoning) (?:now|them)\b|^\W*(?:i am|i'm|im|we are|we're) on (?:the phone|hold) (?:with|to)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -26,8 +31,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _MISTAKE = re.compile(
-    r"\b(?:by\s+)?(?:a\s+)?mistake\b|\b(?:false|wrong)\s+alarm\b|\bby\s+accident\b|\b(?:i(?:'m| am|m)|we(?:'re| are)) safe\b"
-    r"|\bnot (?:an |a )?(?:emergency|urgent)\b|\byou (?:got|have) (?:me|that|it) wrong\b|\bmisunderst",
+    r"^\W*(?:sorry\W+|oops\W+|no\W+)*(?:a |my )?mistake\W*(?:sorry)?\W*$|\b(?:it|that|this)(?:'s| was| is|s)? (?:just |only )?(?:a |my )?mistake\b|\bby mistake\b|\bi made a mistake\W*$"
+    r"|\b(?:false|wrong) alarm\b|\b(?:press|click|tapp|hit|sent|wrote|typ|touch)\w* (?:\w+ )?(?:\w+ )?by accident\b|^\W*(?:by )?accident\W*$|^\W*by accident\W*(?:sorry)?\W*$"
+    r"|^\W*(?:\w+\W+){0,4}(?:i(?:'m| am|m)|we(?:'re| are)) safe\b|\byou (?:got|have|'ve got) (?:me|that|it) wrong\b|\bmisunderst",
     re.IGNORECASE,
 )
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -38,6 +44,7 @@ _WILL_WAIT = re.compile(
     rf"|\b(?:wait|leave it|holding? off|hold on)\b.{{0,15}}\b(?:till|til|until|untill|for) {_LATER}\b"
     rf"|\b(?:till|til|until|untill) {_LATER}\W*$"
     r"|\b(?:don'?t|do not|didn'?t|wouldn'?t|hate|not|rather not|no need|needn'?t|wont|won'?t)\b.{0,12}\b(?:bother|bothering|trouble|troubling|disturb|waste|wasting|make a fuss|be a (?:nuisance|burden|pain|bother)|want to (?:call|ring|phone|go)|wanna (?:call|ring|go)|like to (?:call|ring|bother)|calling|ringing|phoning|phone them|call them|ring them|going to (?:call|ring|hospital|a&e))"
+    r"|\b(?:it|this|that)(?:'s| is|s)? not (?:an |a |that |really )?(?:emergency|urgent|serious)\b"
     r"|\b(?:they(?:'re| are)|nurses? (?:are|is)|ward is|everyone is|a&e is)\b.{0,12}\b(?:busy|rushed|full|packed|closed)\b"
     rf"|\bit(?:'s| is|s)? (?:only |just )?(?:the )?(?:weekend|{_DAY}|night(?:[ -]?time)?|middle of the night|late|bank holiday|christmas|too late|early)\b"
     r"|\b(?:it'?s|its|probably|surely) (?:probably )?(?:nothing|not that bad|not serious|just (?:a|the|my) \w+)\W*$",

@@ -100,6 +100,7 @@ class Screen:
         )
         self._flags = tuple(self._flag(block) for block in data["flags"])
         self._asked = Asked(data)
+        self._tiers = {flag.id: flag.tier for flag in self._flags}
         self._variants = {
             (flag.id, pattern.name): pattern.variant
             for flag in self._flags
@@ -118,6 +119,10 @@ class Screen:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         return cls(yaml.load(Path(path).read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
 
+    def tier(self, red_flag: str) -> int:
+        """The tier of a red flag. Errors: KeyError."""
+        return self._tiers[red_flag]
+
     def variant(self, hit: Hit) -> str | None:
         """The id of the variant of the wording (`variants:` in the data file) that fits this hit, or None for `say`."""
         return self._variants.get((hit.red_flag, hit.why))
@@ -132,6 +137,21 @@ class Screen:
             return self._check(text, frozenset(context or ()))
         except Exception:  # a defect here must not cost an emergency: fall back to a blunter look
             return self._blunt(text, context)
+
+    def seen(self, text: str) -> set[str]:
+        """Names of everything found, for the second stage: groups that stand, how signs are meant, hits. Never raises."""
+        try:
+            message = self._read(text)
+            hits = self._judge(message, frozenset()).hits
+        except Exception:
+            return set()
+        names = set()
+        for group, found in message.by_group.items():
+            if any(one.status is None for one in found):
+                names.add(f"group {group}")
+            names.update(f"status {one.status}" for one in found if one.status)
+        names.update(f"{hit.certainty} {hit.red_flag}" for hit in hits)
+        return names
 
     def explain(self, text: str, context: frozenset[str] = frozenset()) -> list[Hit]:
         """Every pattern that the message sets off, for staff and for tests; `check` reports one for each flag."""
@@ -148,7 +168,9 @@ class Screen:
     # -- reading the message ---------------------------------------------------------------------------------------
 
     def _check(self, text: str, context: frozenset[str]) -> ScreenResult:
-        message = self._read(text)
+        return self._judge(self._read(text), context)
+
+    def _judge(self, message: _Message, context: frozenset[str]) -> ScreenResult:
         if not message.by_group:
             return ScreenResult(self._asked_about(message.words))
         here = self._here(message)
@@ -179,7 +201,7 @@ class Screen:
         if found is None:
             return ()
         red_flag, had = found
-        tier = next(flag.tier for flag in self._flags if flag.id == red_flag)
+        tier = self._tiers[red_flag]
         return (Hit(red_flag, tier, "urgent", "has the signs of it") if had else Hit(red_flag, tier, "lowered", "asks for the signs", "hypothetical"),)
 
     def _here(self, message: _Message) -> frozenset[str]:

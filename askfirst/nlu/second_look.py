@@ -1,0 +1,148 @@
+"""The second stage of the urgent screen as a pipeline component: what the rules miss, found by examples. It may only add (G2)."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from askfirst.content.problems import ContentError
+from askfirst.content.yaml_file import plain, read_yaml
+from askfirst.nlu.encoder import encoder_fingerprint, shared_encoder
+from askfirst.nlu.screen_component import SCREEN, URGENT_INTENT, mark_urgent
+from askfirst.nlu.stored import intact
+from askfirst.safety.examples import read_examples
+from askfirst.safety.learned import CALM, Learned
+from askfirst.safety.screen import Screen
+from askfirst.settings import settings
+
+# Where the component leaves what it made of the message, for staff and for the evaluation.
+SECOND_LOOK = "second_look"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SecondLook(GraphComponent):
+    """Stands after UrgentScreen and makes a message urgent that it left alone."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`folder`, `red_flags`: from the project's root; folder '' for none. `border`: score from which a message is urgent: 0 is as
+        likely as not, and a red flag that is a close second wins, so it stands below. `embedding_weight`: of the embedding's score."""
+        return {"folder": "data/safety/examples", "red_flags": "data/safety/red_flags.yml", "border": 0.0, "embedding_weight": 0.1}
+
+    def __init__(
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, learned: Learned | None = None, red_flags: str = ""
+    ) -> None:
+        """Args: learned, None adds nothing; red_flags, as JSON, that it was trained with. Errors: ValueError for a border that is no number."""
+        self._config = {**self.get_default_config(), **config}
+        self._storage = model_storage
+        self._resource = resource
+        self._learned = learned
+        self._red_flags = red_flags
+        try:
+            self._border = float(self._config["border"])
+        except (TypeError, ValueError):
+            raise ValueError(f"config.yml, SecondLook: border is {self._config['border']}; write a number") from None
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> SecondLook:
+        """Rasa's factory."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def _files(cls, config: dict[str, Any]) -> list[Path]:
+        merged = {**cls.get_default_config(), **config}
+        if not merged["folder"]:
+            return []
+        root = settings().root
+        return [root / merged["red_flags"], *sorted((root / merged["folder"]).glob("*.yml"))]
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """A change of the examples or the red flags is a change of the model."""
+        return encoder_fingerprint() + "".join(p.read_text(encoding="utf-8") for p in cls._files(config) if p.exists())
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit on data/safety/examples; what the assistant is asked every day counts as calm. Errors: ContentError for bad examples."""
+        files = self._files(self._config)
+        if len(files) > 1 and files[0].exists():
+            root = settings().root
+            examples, problems = read_examples(root / self._config["folder"], root)
+            if problems:
+                raise ContentError(problems)
+            self._red_flags = json.dumps(plain(read_yaml(files[0])[0]))
+            screen = screen_of(self._red_flags)
+            known = {text for text, _ in examples}
+            everyday = {t: None for t in _everyday(training_data) if t not in known and not screen.check(t).urgent}
+            texts, labels = [*(t for t, _ in examples), *everyday], [*(label for _, label in examples), *[CALM] * len(everyday)]
+            weight = float(self._config["embedding_weight"])
+            vectors = shared_encoder().embed_many(texts) if weight else np.zeros((len(texts), 0), dtype=np.float32)
+            self._learned = Learned.train(texts, labels, vectors, screen, weight)
+        self._persist()
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set `second_look` ({red_flag, score}) and, from the border on, `screen` and the intent `urgent`."""
+        for message in messages:
+            text = message.get(TEXT)
+            if not text or self._learned is None or message.get(SCREEN):
+                continue
+            screen = screen_of(self._red_flags)
+            look = self._learned.look(text, shared_encoder().embed(text), screen)
+            message.set(SECOND_LOOK, {"red_flag": look.red_flag, "score": round(look.score, 3)}, add_to_output=True)
+            if look.score >= self._border:
+                mark_urgent(message, look.red_flag, screen.tier(look.red_flag), None, stage=2)
+        return messages
+
+    def _persist(self) -> None:
+        with self._storage.write_to(self._resource) as folder:
+            about = self._learned.about() if self._learned else None
+            (folder / "about.json").write_text(json.dumps({"learned": about, "red_flags": self._red_flags}), encoding="utf-8")
+            np.savez(folder / "second_look.npz", **(self._learned.arrays() if self._learned else {}))
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> SecondLook:
+        """Read a trained second stage. Errors: ModelDamagedError."""
+        learned, red_flags = None, ""
+        try:
+            with model_storage.read_from(resource) as folder, intact("SecondLook"):
+                about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+                red_flags = about["red_flags"]
+                with np.load(folder / "second_look.npz", allow_pickle=False) as arrays:
+                    if about["learned"]:
+                        learned = Learned({name: arrays[name] for name in arrays.files}, **about["learned"])
+        except ValueError:
+            pass
+        return cls(config, model_storage, resource, learned, red_flags)
+
+
+@lru_cache(maxsize=2)
+def screen_of(red_flags: str) -> Screen:
+    """The first stage of a release, made once. Args: red_flags, the content of red_flags.yml as JSON."""
+    return Screen(json.loads(red_flags))
+
+
+def _everyday(training_data: TrainingData) -> list[str]:
+    """What the assistant is asked every day: the intents' examples, and how people describe what they have."""
+    said = [m.get(TEXT) for m in training_data.intent_examples if m.get(TEXT) and m.get(INTENT) != URGENT_INTENT]
+    described = [t for table in training_data.lookup_tables if table["name"].endswith(".said_like") for t in table["elements"]]
+    return [*said, *described]

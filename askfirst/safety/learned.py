@@ -1,0 +1,136 @@
+"""The screen's second stage: a linear classifier over letters, words and what the first stage saw, beside one over sentence embeddings.
+
+It finds what no word list holds ("can't finish a sentence without stopping") and may only add to the first stage (guarantee G2).
+It is trained from data/safety/examples in a few seconds, without a random start, and kept as plain arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from askfirst.safety.screen import Screen
+from askfirst.safety.text import HEAD
+
+CALM = "calm"
+# Hashed features: enough that two frequent ones seldom fall together. Naming the flag needs fewer than finding one.
+_FIND_BITS = 18
+_NAME_BITS = 14
+# What the first stage saw counts beside the letters and words, whose vectors have length 1 each.
+_SEEN = 0.15
+_SEEN_NAMING = 0.3
+_HIDDEN = 96
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the second stage makes of a message: the likeliest red flag, and how clearly it is urgent (0 is the border)."""
+
+    red_flag: str
+    score: float
+
+
+class Learned:
+    """The trained second stage."""
+
+    def __init__(self, arrays: dict[str, np.ndarray], flags: Sequence[str], seen: Sequence[str], embedding_weight: float) -> None:
+        """Args: arrays, as `arrays()` gives them; flags, ids in the order of the rows that name them; seen, names of what the
+        first stage can see; embedding_weight, how much the embedding's score counts beside the other one."""
+        self._arrays = arrays
+        self.flags = list(flags)
+        self.seen = list(seen)
+        self._place = {name: number for number, name in enumerate(seen)}
+        self.embedding_weight = embedding_weight
+
+    @classmethod
+    def train(
+        cls, texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray, screen: Screen, embedding_weight: float
+    ) -> Learned:
+        """Fit on examples.
+
+        Args: texts; labels, a red flag's id or CALM for each; vectors, sentence embeddings, float32 (number of texts, 384);
+        screen, the first stage; embedding_weight, 0 for none. Errors: ValueError with fewer than two red flags or no calm text.
+        """
+        from sklearn.neural_network import MLPClassifier
+        from sklearn.svm import LinearSVC
+
+        urgent = np.array([label != CALM for label in labels])
+        if urgent.all() or len(set(np.array(labels)[urgent])) < 2:
+            raise ValueError("data/safety/examples needs calm messages and those of at least two red flags")
+        seen = sorted({name for text in texts for name in screen.seen(text)})
+        model = cls({}, (), seen, embedding_weight)
+        find = LinearSVC(C=1.0, class_weight="balanced", dual=True, random_state=0)
+        find.fit(model._features(texts, screen, _FIND_BITS, _SEEN), urgent)
+        rows = np.flatnonzero(urgent)
+        name = LinearSVC(C=0.5, class_weight="balanced", dual=True, random_state=0)
+        name.fit(model._features([texts[i] for i in rows], screen, _NAME_BITS, _SEEN_NAMING), np.array(labels)[rows])
+        arrays = {
+            "find": find.coef_[0].astype(np.float32),
+            "find_bias": find.intercept_.astype(np.float32),
+            "name": name.coef_.astype(np.float16),
+            "name_bias": name.intercept_.astype(np.float32),
+        }
+        if embedding_weight:
+            mlp = MLPClassifier((_HIDDEN,), alpha=1e-3, max_iter=12, random_state=0, learning_rate_init=2e-3, batch_size=64)
+            mlp.fit(np.hstack([vectors, model._seen_rows(texts, screen) * _SEEN]), urgent)
+            for layer, (weights, bias) in enumerate(zip(mlp.coefs_, mlp.intercepts_, strict=True)):
+                arrays[f"layer{layer}"], arrays[f"layer{layer}_bias"] = weights.astype(np.float32), bias.astype(np.float32)
+        return cls(arrays, [str(c) for c in name.classes_], seen, embedding_weight)
+
+    def look(self, text: str, vector: np.ndarray, screen: Screen) -> Look:
+        """Judge one message. Args: text, raw; vector, its sentence embedding, shape (384,); screen, the first stage."""
+        text = _cut(text)
+        seen = self._seen_rows([text], screen)
+        a = self._arrays
+        score = float((_grams([text], _FIND_BITS, seen * _SEEN) @ a["find"])[0] + a["find_bias"][0])
+        if self.embedding_weight:
+            hidden = np.maximum(np.concatenate([vector, seen[0] * _SEEN]) @ a["layer0"] + a["layer0_bias"], 0.0)
+            score += self.embedding_weight * float(np.clip((hidden @ a["layer1"] + a["layer1_bias"])[0], -8.0, 8.0))
+        names = _grams([text], _NAME_BITS, seen * _SEEN_NAMING) @ a["name"].T.astype(np.float32) + a["name_bias"]
+        return Look(self.flags[int(np.argmax(names[0]))], score)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The weights, to store."""
+        return self._arrays
+
+    def about(self) -> dict[str, Any]:
+        """What the arrays belong to, to store as JSON beside them."""
+        return {"flags": self.flags, "seen": self.seen, "embedding_weight": self.embedding_weight}
+
+    def _features(self, texts: Sequence[str], screen: Screen, bits: int, weight: float) -> Any:
+        return _grams([_cut(t) for t in texts], bits, self._seen_rows(texts, screen) * weight)
+
+    def _seen_rows(self, texts: Sequence[str], screen: Screen) -> np.ndarray:
+        rows = np.zeros((len(texts), len(self.seen)), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for name in screen.seen(_cut(text)):
+                place = self._place.get(name)
+                if place is not None:
+                    row[place] = 1.0
+        return rows
+
+
+def _cut(text: str) -> str:
+    """The first and the last characters of a long text, as the first stage has it."""
+    return text if len(text) <= 2 * HEAD else f"{text[:HEAD]} {text[-HEAD:]}"
+
+
+def _grams(texts: Sequence[str], bits: int, seen: np.ndarray) -> Any:
+    """Sparse rows: parts of words (2 to 5 letters), words in runs of up to 3, and what the first stage saw."""
+    import scipy.sparse as sparse
+    from sklearn.feature_extraction.text import HashingVectorizer
+    from sklearn.preprocessing import normalize
+
+    lower = [text.lower().replace("\u2019", "'") for text in texts]
+    parts = []
+    for kind, runs in (("char_wb", (2, 5)), ("word", (1, 3))):
+        pattern = r"(?u)\b\w+'?\w*\b"
+        rows = HashingVectorizer(
+            analyzer=kind, ngram_range=runs, n_features=2**bits, alternate_sign=False, norm=None, token_pattern=pattern if kind == "word" else None
+        ).transform(lower)
+        np.sqrt(rows.data, out=rows.data)  # a word said four times counts twice
+        parts.append(normalize(rows).astype(np.float32))
+    return sparse.hstack([*parts, sparse.csr_matrix(seen)]).tocsr()
