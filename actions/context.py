@@ -133,7 +133,7 @@ def with_signs(turn: Turn, reply: Reply) -> Reply:
         return reply
     flag, by = mentioned["red_flag"], mentioned["by"]
     said = {"red_flag": flag, "by": by}
-    if by == "hypothetical":
+    if by in ("hypothetical", "calm"):
         text, links = asked_about(turn.content.red_flags, flag, turn.clinic, mentioned.get("variant") or None)
         if text in reply.text:
             return replace(reply, lowered=said)

@@ -45,12 +45,12 @@ LANGUAGE = "language"
 # Where a message's urgent sign that is not there now stands: {red_flag, by, variant}.
 LOWERED = "lowered"
 # What is said about such a sign (actions/context.py): dark thoughts and harm also when they are past.
-_TOLD: dict[str, tuple[str, ...]] = defaultdict(lambda: ("hypothetical", "negated"), R15=("hypothetical", "negated", "past"), A35=("hypothetical", "negated", "past"))
+_TOLD: dict[str, tuple[str, ...]] = defaultdict(lambda: ("hypothetical", "calm", "negated"), R15=("hypothetical", "negated", "past"), A35=("hypothetical", "negated", "past"))
 
 
 def _said_first(low: Hit) -> bool:
     """What is asked about is answered before what is denied."""
-    return low.lowered_by != "hypothetical"
+    return low.lowered_by not in ("hypothetical", "calm")
 
 
 class UnderstandingTimeout(RuntimeError):

@@ -19,6 +19,7 @@ import io
 import json
 import os
 import shutil
+import tarfile
 import tempfile
 import threading
 import time
@@ -35,6 +36,7 @@ from askfirst.content.problems import ContentError
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.runtime import Content
 from askfirst.safety.languages import Languages, read_languages
+from askfirst.safety.learned import load_learned
 from askfirst.safety.screen import Screen
 from askfirst.settings import settings
 
@@ -44,6 +46,8 @@ MODEL = "model.tar.gz"
 KNOWLEDGE = "knowledge.json"
 RED_FLAGS = "red_flags.json"
 LANGUAGES = "languages.json"
+# What the screen has learnt, kept beside the content too: the screen runs before the model is asked.
+LEARNED = ("second_look.json", "second_look.npz")
 # What a release is made from. data/clinic.yml is live and no part of it.
 CONTENT_FILES = ("config.yml", "domain.yml", "data/spelling.yml")
 CONTENT_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/knowledge", "data/safety")
@@ -92,7 +96,8 @@ class Release:
             knowledge = Knowledge.from_json(_read_json(self.folder / KNOWLEDGE))
             red_flags = _read_json(self.folder / RED_FLAGS)
             languages = Languages(_read_json(self.folder / LANGUAGES))
-            return Content(knowledge, red_flags, Screen(red_flags), self.version, languages)
+            learned = load_learned(self.folder)
+            return Content(knowledge, red_flags, Screen(red_flags, learned.is_calm if learned else None), self.version, languages)
         except (KeyError, TypeError, ValueError) as error:
             raise ReleaseError(
                 f"the content of release {self.version} does not fit this version of AskFirst ({type(error).__name__}): "
@@ -262,13 +267,14 @@ def train(
             raise ContentError(found)
         _write_json(work / RED_FLAGS, plain(flags))
         _write_json(work / LANGUAGES, read_languages(root / "data" / "safety" / "languages.yml", root)[0])
+        _unpack_learned(work)
         manifest = Manifest(
             version=version,
             made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             inputs=inputs,
             code=code,
             encoder=BUILT_SHA256,
-            files={name: _file_hash(work / name) for name in (MODEL, KNOWLEDGE, RED_FLAGS, LANGUAGES)},
+            files={name: _file_hash(work / name) for name in (MODEL, KNOWLEDGE, RED_FLAGS, LANGUAGES, *LEARNED) if (work / name).is_file()},
             previous=current_version(models),
             reason=reason,
         )
@@ -314,6 +320,17 @@ def _train_rasa(root: Path, work: Path) -> None:
         os.chdir(before)
     if result.code != 0 or not (work / MODEL).is_file():
         raise ReleaseError(f"training ended without a model:\n{told.getvalue()[-4000:]}")
+
+
+def _unpack_learned(work: Path) -> None:
+    """Take what the screen has learnt out of the model, so that it can be read without Rasa. Nothing for a config that learns none."""
+    with tarfile.open(work / MODEL) as model:
+        for member in model.getmembers():
+            name = Path(member.name).name
+            if name in LEARNED and member.isfile():
+                file = model.extractfile(member)
+                if file is not None:
+                    (work / name).write_bytes(file.read())
 
 
 def _write_json(path: Path, value: Any) -> None:

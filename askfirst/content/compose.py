@@ -295,6 +295,9 @@ def _one_in_full(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int)
     barred = case.barred or any(case.verdicts.get(e.id) == "NO" for e in (*case.types, *case.topics))
     lead = [clinic.fill(_lead(case, knowledge))] if barred else []
     told = clinic.fill(state.facts[0])
+    if boundary:  # what the assistant cannot do is said first, and once
+        cannot = {s.strip() for e in case.topics for s in _SENTENCES.findall(clinic.fill(e.short))}
+        told = " ".join(s.strip() for s in _SENTENCES.findall(told) if s.strip() not in cannot)
     others = (*case.topics, *(t for t in case.types if t not in case.barred_types))
     about = [" ".join(s.strip() for s in _SENTENCES.findall(clinic.fill(f"{e.short} {e.always}".strip())) if s.strip() not in told) for e in others]
     about = [text for text in about if text]

@@ -33,7 +33,7 @@ MAX_PIECES = 160
 VOCABULARY = Path(__file__).with_name("vocab.txt")
 VOCABULARY_SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-_CACHE_SIZE = 4096
+_CACHE_SIZE = 8192
 
 
 class EncoderError(RuntimeError):

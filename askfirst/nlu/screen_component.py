@@ -27,6 +27,8 @@ from askfirst.safety.screen import Screen
 from askfirst.settings import settings
 
 SCREEN = "screen"
+# Where what the screen has learnt says of a message (askfirst/nlu/second_look.py): {red_flag, score, calm}.
+SECOND_LOOK = "second_look"
 URGENT_INTENT = "urgent"
 
 
@@ -96,7 +98,7 @@ class UrgentScreen(GraphComponent):
             if not text or self._screen is None:
                 continue
             hit = self._screen.check(text).urgent
-            if hit is None:
+            if hit is None or message.get(SCREEN) or (message.get(SECOND_LOOK) or {}).get("calm"):
                 continue
             mark_urgent(message, hit.red_flag, hit.tier, self._screen.variant(hit), stage=1)
         return messages

@@ -1,4 +1,8 @@
-"""The second stage of the urgent screen as a pipeline component: what the rules miss, found by examples. It may only add (G2)."""
+"""What the urgent screen has learnt, as a pipeline component: trained here, and its second stage run here (askfirst/safety/learned.py).
+
+It stands before UrgentScreen, which takes over what is decided here and otherwise asks the rules. A release keeps the weights beside
+its content as well, for the screen that runs before everything else.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +23,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from askfirst.content.problems import ContentError
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.nlu.encoder import encoder_fingerprint, shared_encoder
-from askfirst.nlu.screen_component import SCREEN, URGENT_INTENT, mark_urgent
+from askfirst.nlu.screen_component import SECOND_LOOK, URGENT_INTENT, mark_urgent
 from askfirst.nlu.stored import intact
 from askfirst.safety.examples import read_examples
-from askfirst.safety.learned import CALM, Learned
+from askfirst.safety.learned import CALM, Learned, load_learned, save_learned
 from askfirst.safety.screen import Screen
 from askfirst.settings import settings
-
-# Where the component leaves what it made of the message, for staff and for the evaluation.
-SECOND_LOOK = "second_look"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class SecondLook(GraphComponent):
-    """Stands after UrgentScreen and makes a message urgent that it left alone."""
+    """Makes a message urgent that the rules leave alone, and tells UrgentScreen where a rule's find is clearly no emergency of now."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -49,6 +50,7 @@ class SecondLook(GraphComponent):
         self._resource = resource
         self._learned = learned
         self._red_flags = red_flags
+        self._weighed = Screen(json.loads(red_flags), learned.is_calm) if learned and red_flags else None
         try:
             self._border = float(self._config["border"])
         except (TypeError, ValueError):
@@ -97,20 +99,25 @@ class SecondLook(GraphComponent):
         """Set `second_look` ({red_flag, score}) and, from the border on, `screen` and the intent `urgent`."""
         for message in messages:
             text = message.get(TEXT)
-            if not text or self._learned is None or message.get(SCREEN):
+            if not text or self._learned is None:
                 continue
             screen = screen_of(self._red_flags)
+            found = screen.check(text)
+            weighed = found if found.urgent is None or self._weighed is None else self._weighed.check(text)
             look = self._learned.look(text, shared_encoder().embed(text), screen)
-            message.set(SECOND_LOOK, {"red_flag": look.red_flag, "score": round(look.score, 3)}, add_to_output=True)
-            if look.score >= self._border:
+            said = {"red_flag": look.red_flag, "score": round(look.score, 3)}
+            if found.urgent:
+                said["calm"] = weighed.urgent is None
+            message.set(SECOND_LOOK, said, add_to_output=True)
+            if found.urgent is None and look.score >= self._border:
                 mark_urgent(message, look.red_flag, screen.tier(look.red_flag), None, stage=2)
         return messages
 
     def _persist(self) -> None:
         with self._storage.write_to(self._resource) as folder:
-            about = self._learned.about() if self._learned else None
-            (folder / "about.json").write_text(json.dumps({"learned": about, "red_flags": self._red_flags}), encoding="utf-8")
-            np.savez(folder / "second_look.npz", **(self._learned.arrays() if self._learned else {}))
+            (folder / "red_flags.json").write_text(self._red_flags, encoding="utf-8")
+            if self._learned:
+                save_learned(self._learned, folder)
 
     @classmethod
     def load(
@@ -125,11 +132,8 @@ class SecondLook(GraphComponent):
         learned, red_flags = None, ""
         try:
             with model_storage.read_from(resource) as folder, intact("SecondLook"):
-                about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-                red_flags = about["red_flags"]
-                with np.load(folder / "second_look.npz", allow_pickle=False) as arrays:
-                    if about["learned"]:
-                        learned = Learned({name: arrays[name] for name in arrays.files}, **about["learned"])
+                red_flags = (folder / "red_flags.json").read_text(encoding="utf-8")
+                learned = load_learned(folder)
         except ValueError:
             pass
         return cls(config, model_storage, resource, learned, red_flags)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from askfirst.safety.sense import CUES, STATUS, Found, Sense
 from askfirst.safety.text import Words, bag, places, plain, words_of
 
 WITHIN = 8
+# Self-harm and abuse are never weighed against the rest of a message, nor is a message of a few words.
+NEVER_WEIGHED = frozenset({"R15", "A35"})
+WEIGHED_FROM = 6
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,10 @@ class _Message:
 class Screen:
     """The red-flag screen, made once from the data file and used for every message. Holds no state between messages."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
-        """`data`: the parsed data/safety/red_flags.yml; raises KeyError or ValueError for one that check_red_flags refuses."""
+    def __init__(self, data: dict[str, Any], is_calm: Callable[[str, set[str]], bool] | None = None) -> None:
+        """`data`: the parsed data/safety/red_flags.yml; raises KeyError or ValueError for one that check_red_flags refuses.
+        `is_calm`: whether the words of a message clearly make a find no emergency of now (Learned.is_calm); None never lowers."""
+        self._is_calm = is_calm
         groups = data["words"]
         self._kind = {name: group.get("kind", "sign") for name, group in groups.items()} | dict.fromkeys(
             readings.GROUPS, "sign"
@@ -134,9 +139,21 @@ class Screen:
         conversation, such as 'on_treatment'; they can only add a red flag. Never raises.
         """
         try:
-            return self._check(text, frozenset(context or ()))
+            result = self._check(text, frozenset(context or ()))
         except Exception:  # a defect here must not cost an emergency: fall back to a blunter look
             return self._blunt(text, context)
+        return self._weighed(text, result) if self._is_calm and result.urgent else result
+
+    def _weighed(self, text: str, result: ScreenResult) -> ScreenResult:
+        """The result with its finds lowered where the whole message is clearly calm; never for dark thoughts, harm, or a few words."""
+        if len(text.split()) < WEIGHED_FROM or any(h.red_flag in NEVER_WEIGHED for h in result.hits if h.certainty == "urgent"):
+            return result
+        try:
+            if not self._is_calm or not self._is_calm(text, self.seen(text)):
+                return result
+        except Exception:
+            return result
+        return ScreenResult(tuple(replace(h, certainty="lowered", lowered_by="calm") if h.certainty == "urgent" else h for h in result.hits), result.signs)
 
     def seen(self, text: str) -> set[str]:
         """Names of everything found, for the second stage: groups that stand, how signs are meant, hits. Never raises."""
