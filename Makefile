@@ -6,7 +6,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help run test test-fast test-clone train check chat setup undo lint actions lock env env-test env-tools clean
+.PHONY: help run test test-fast eval-safety fuzz hazards test-clone train check chat setup undo lint actions lock env env-test env-tools clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -19,6 +19,15 @@ test: env-test  ## every test (installs what it needs; under 12 minutes on 2 cor
 
 test-fast: env-test  ## the tests that need no server (under 2 minutes)
 	@$(PY) -m pytest -n 2 --dist worksteal -m "not slow and not clone"
+
+eval-safety: env-test  ## how many urgent messages are found, and how many others are taken for urgent (HALF=locked for the locked half)
+	@$(PY) -m bench.safety $(or $(HALF),tuning) --misses $(if $(filter locked,$(HALF)),,--curve)
+
+fuzz: env-test  ## urgent phrases in noise and slips, 20,000 messages (COUNT=2000 for a short run)
+	@$(PY) -m bench.fuzz $(or $(COUNT),20000) --show
+
+hazards: env-test  ## make docs/safety/hazard-log.md from its table and check that every file and test in it exists
+	@$(PY) -m askfirst.hazards
 
 train: env  ## train a release and make it current
 	@$(PY) -m askfirst train

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.context import Turn, answer, answer_signs, remember, say, turn_of, utter
+from actions.context import Turn, answer, answer_signs, ask_which, remember, say, turn_of, utter
 from askfirst.content.failures import failure_reply
 from askfirst.content.reply import Reply
 from askfirst.content.urgent import urgent_reply
@@ -30,9 +31,20 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """One reply, always."""
         turn = turn_of(tracker)
-        reply = reply_to(turn)
+        kind, _, value = (turn.choice or "").partition(":")
+        if kind == "means" and value in turn.knowledge.entries and turn.knowledge.entries[value].is_thing:
+            turn = replace(turn, things=(value,), choice=None, intent="")  # said in answer to "which do you mean": it counts from now on
+        reply = (None if turn.choice else ask_which(turn, _topics(turn))) or reply_to(turn)
         utter(dispatcher, turn, reply)
-        return remember(turn, reply)
+        # What is still open is not remembered as something that the person has.
+        still_open = {button.choice.removeprefix("means:") for button in reply.buttons if button.choice.startswith("means:")}
+        return remember(replace(turn, things=tuple(i for i in turn.things if i not in still_open)), reply)
+
+
+def _topics(turn: Turn) -> tuple[str, ...]:
+    """Ids of the health topics that the message asks about, beside what it names."""
+    entry = turn.knowledge.by_intent(turn.intent)
+    return (entry.id,) if entry is not None and entry.is_health and entry.id != "general_safe" else ()
 
 
 def reply_to(turn: Turn) -> Reply:
@@ -72,6 +84,9 @@ def _to_choice(turn: Turn, choice: str) -> Reply:
         if entry.is_health or entry.reminder:
             return answer(turn, (value,), ())
         return say(turn, value)
+    if kind == "means":
+        meant = turn.knowledge.entries.get(value)
+        return say(turn, value) if meant is not None and not meant.is_health else answer(turn, ("general_safe",), ())
     if kind == "urgent" and value in _AFTER_URGENT:
         return say(turn, _AFTER_URGENT[value])
     if kind == "urgent":

@@ -15,6 +15,7 @@ from askfirst.content.compose import Question, buttons_to, compose, signs_reply,
 from askfirst.content.knowledge import THING_KINDS, Knowledge
 from askfirst.content.reply import Button, Reply
 from askfirst.content.urgent import asked_about, safety_net
+from askfirst.nlu.open_words import NONE
 from askfirst.runtime import Content, current_content, live_clinic
 from askfirst.safety.languages import sentence
 
@@ -40,6 +41,7 @@ class Turn:
     red_flag: str | None
     lowered: dict[str, str] | None
     language: str | None
+    text: str
     unsure_in_a_row: int
     said: dict[str, int]
 
@@ -76,6 +78,7 @@ def turn_of(tracker: Tracker) -> Turn:
         red_flag=(message.get("screen") or {}).get("red_flag"),
         lowered=message.get("lowered") or None,
         language=message.get("language"),
+        text=str(message.get("text") or ""),
         unsure_in_a_row=int(tracker.get_slot("unsure_in_a_row") or 0),
         said=Counter(topic for e in tracker.events if e.get("event") == "bot" for topic in _topics(e)),
     )
@@ -91,6 +94,26 @@ def answer(turn: Turn, topics: tuple[str, ...], things: tuple[str, ...] | None =
     named = turn.things if things is None else things
     question = Question(topics=topics, things=named, remembered=turn.remembered, last_reminder=turn.last_reminder)
     return compose(question, turn.knowledge, turn.clinic, turn.content.red_flags)
+
+
+def ask_which(turn: Turn, topics: tuple[str, ...]) -> Reply | None:
+    """Where a word of the message has two readings: the question which is meant, over the limits of all of them. None where all is clear.
+
+    The question stands above the 90 words of a combined answer: no limit gives way for it.
+    """
+    named = {i for i in (*turn.things, *turn.remembered) if turn.knowledge.entries[i].is_state}
+    word = turn.content.open_words.find(turn.text, set(turn.remembered))
+    if word is None or len(named & set(word.readings)) == len([r for r in word.readings if r != NONE]) > 1:
+        return None
+    readings = tuple(i for i in word.readings if i in turn.knowledge.entries and turn.knowledge.entries[i].is_thing)
+    if not readings:
+        return None
+    reply = answer(turn, topics, tuple(dict.fromkeys((*readings, *turn.things))))
+    if reply.kind == "urgent":
+        return None
+    offered = [Button(turn.clinic.spell(turn.knowledge.entries[i].title), f"means:{i}") for i in word.readings if i in turn.knowledge.entries]
+    offered += [Button("Something else", f"means:{NONE}")] if NONE in word.readings else []
+    return replace(reply, text=f"{turn.clinic.fill(word.ask)}\n{reply.text}", buttons=tuple(offered))
 
 
 def buttons(turn: Turn, entry_ids: tuple[str, ...]) -> tuple[Button, ...]:

@@ -79,6 +79,7 @@ class AskFirstAgent(Agent):
         self._executor = Executor()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._pending: dict[str, asyncio.Task] = {}
+        self._own_safety: dict[str, tuple[float, dict[str, Any]]] = {}
         data = read_yaml(red_flags_file)[0]
         self._base_flags: dict[str, Any] = plain(data) if data else {}
         self._base_screen = _screen_or_none(self._base_flags)
@@ -289,6 +290,12 @@ class AskFirstAgent(Agent):
         self._afterwards(message.sender_id, safety, self._record(message, reply, screen))
 
     async def _set_safety(self, sender_id: str, mode: dict[str, Any] | None) -> None:
+        # Kept in this process as well: safety mode must not end because the state store is down.
+        key = conversation_key(sender_id)
+        now = time.monotonic()
+        self._own_safety = {k: v for k, v in self._own_safety.items() if v[0] > now and k != key}
+        if mode is not None:
+            self._own_safety[key] = (now + SAFETY_SECONDS, mode)
         if self.state is None:
             return
         if mode is None:
@@ -296,14 +303,20 @@ class AskFirstAgent(Agent):
         else:
             await self.state.put("safety", conversation_key(sender_id), mode, SAFETY_SECONDS)
 
+    async def _safety_mode(self, sender_id: str) -> dict[str, Any] | None:
+        """The safety mode of a conversation as the state store has it; as this process knows it while the store is down."""
+        key = conversation_key(sender_id)
+        if self.state is not None:
+            try:
+                return await self.state.get("safety", key)
+            except StateUnavailable:
+                log.error("safety_mode_from_memory")
+        until, mode = self._own_safety.get(key, (0.0, None))
+        return mode if until > time.monotonic() else None
+
     async def _in_safety_mode(self, message: UserMessage, channel: _Counting, raw: str, content: Content | None) -> bool:
         """After an urgent reply: the number again, until the person says that they called or that it was a mistake."""
-        if self.state is None:
-            return False
-        try:
-            mode = await self.state.get("safety", conversation_key(message.sender_id))
-        except StateUnavailable:
-            return False
+        mode = await self._safety_mode(message.sender_id)
         if not mode:
             return False
         choice = next((e.get("value") for e in (message.parse_data or {}).get("entities", ()) if e.get("entity") == "choice"), "")
@@ -385,6 +398,7 @@ class AskFirstAgent(Agent):
         erase = getattr(self.tracker_store, "erase", None)
         if erase is not None:
             await erase(sender_id)
+        self._own_safety.pop(conversation_key(sender_id), None)
         if self.state is not None:
             await self.state.delete("safety", conversation_key(sender_id))
             await self.state.delete_prefix("choice", f"{conversation_key(sender_id)}:")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from askfirst.content.knowledge import Knowledge
 from askfirst.content.problems import Problem, shown
 from askfirst.content.validate import check_knowledge
 from askfirst.content.yaml_file import Mapping, Sequence, plain, read_yaml
+from askfirst.nlu.open_words import read_open_words
 from askfirst.safety.languages import read_languages
 
 MIN_EXAMPLES = 15
@@ -62,6 +64,8 @@ def check_all(root: Path) -> list[Problem]:
         problems += _check_reach(root, training, knowledge)
     elif not found:
         problems.append(Problem("domain.yml", 1, "the file holds no domain", "restore it from git, or undo the last change"))
+    problems += _check_must_find(root)
+    problems += read_open_words(root / "data" / "open_words.yml", knowledge, root)[1]
     problems += _check_safety_examples(root)
     problems += read_languages(root / "data" / "safety" / "languages.yml", root)[1]
     problems += _check_coverage(root, knowledge)
@@ -129,6 +133,23 @@ def _check_red_flags(root: Path, knowledge: Knowledge) -> list[Problem]:
             if flag and flag not in ids:
                 problems.append(Problem(entry.file, entry.line, f"{entry.id}: the red flag {flag} is not in red_flags.yml", "add it there, or name another"))
     return problems
+
+
+def _check_must_find(root: Path) -> list[Problem]:
+    """data/safety/must_find.yml: plain urgent phrases that the rules must find by themselves, so that no edit loses one unnoticed."""
+    path = root / "data" / "safety" / "must_find.yml"
+    flags = root / "data" / "safety" / "red_flags.yml"
+    if not path.is_file() or not flags.is_file():
+        return []
+    return [replace(p, file=shown(Path(p.file), root)) for p in _must_find_findings(path, path.read_bytes(), flags, flags.read_bytes())]
+
+
+@lru_cache(maxsize=8)
+def _must_find_findings(path: Path, phrases: bytes, flags: Path, patterns: bytes) -> tuple[Problem, ...]:
+    """Every phrase that the rules miss; `phrases` and `patterns` only tell when a file has changed."""
+    from askfirst.safety.must_find import must_find_findings
+
+    return tuple(must_find_findings(path, flags))
 
 
 def _check_safety_examples(root: Path) -> list[Problem]:

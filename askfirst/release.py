@@ -5,6 +5,7 @@
     models/<version>/knowledge.json  the compiled knowledge base
     models/<version>/red_flags.json  the compiled red flags
     models/<version>/languages.json  the compiled languages
+    models/<version>/open_words.json  words with two readings
     models/current                   the version that is current (one line); written last, by rename
 
 A release is made in a temporary folder and renamed, so that a crash leaves no half of one. Servers read content only from the
@@ -34,9 +35,11 @@ from askfirst.content.clinic import write_text_safely
 from askfirst.content.knowledge import Knowledge, load_knowledge
 from askfirst.content.problems import ContentError
 from askfirst.content.yaml_file import plain, read_yaml
+from askfirst.nlu.open_words import OpenWords, read_open_words
 from askfirst.runtime import Content
 from askfirst.safety.languages import Languages, read_languages
 from askfirst.safety.learned import load_learned
+from askfirst.safety.must_find import must_find_findings
 from askfirst.safety.screen import Screen
 from askfirst.settings import settings
 
@@ -46,10 +49,11 @@ MODEL = "model.tar.gz"
 KNOWLEDGE = "knowledge.json"
 RED_FLAGS = "red_flags.json"
 LANGUAGES = "languages.json"
+OPEN_WORDS = "open_words.json"
 # What the screen has learnt, kept beside the content too: the screen runs before the model is asked.
 LEARNED = ("second_look.json", "second_look.npz")
 # What a release is made from. data/clinic.yml is live and no part of it.
-CONTENT_FILES = ("config.yml", "domain.yml", "data/spelling.yml")
+CONTENT_FILES = ("config.yml", "domain.yml", "data/spelling.yml", "data/open_words.yml")
 CONTENT_FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/knowledge", "data/safety")
 CODE_FOLDERS = ("askfirst/content", "askfirst/nlu", "askfirst/safety")
 
@@ -97,7 +101,7 @@ class Release:
             red_flags = _read_json(self.folder / RED_FLAGS)
             languages = Languages(_read_json(self.folder / LANGUAGES))
             learned = load_learned(self.folder)
-            return Content(knowledge, red_flags, Screen(red_flags, learned.is_calm if learned else None), self.version, languages)
+            return Content(knowledge, red_flags, Screen(red_flags, learned.is_calm if learned else None), self.version, languages, OpenWords(_read_json(self.folder / OPEN_WORDS)))
         except (KeyError, TypeError, ValueError) as error:
             raise ReleaseError(
                 f"the content of release {self.version} does not fit this version of AskFirst ({type(error).__name__}): "
@@ -267,14 +271,16 @@ def train(
             raise ContentError(found)
         _write_json(work / RED_FLAGS, plain(flags))
         _write_json(work / LANGUAGES, read_languages(root / "data" / "safety" / "languages.yml", root)[0])
+        _write_json(work / OPEN_WORDS, read_open_words(root / "data" / "open_words.yml", knowledge, root)[0])
         _unpack_learned(work)
+        _must_find(root, work)
         manifest = Manifest(
             version=version,
             made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
             inputs=inputs,
             code=code,
             encoder=BUILT_SHA256,
-            files={name: _file_hash(work / name) for name in (MODEL, KNOWLEDGE, RED_FLAGS, LANGUAGES, *LEARNED) if (work / name).is_file()},
+            files={name: _file_hash(work / name) for name in (MODEL, KNOWLEDGE, RED_FLAGS, LANGUAGES, OPEN_WORDS, *LEARNED) if (work / name).is_file()},
             previous=current_version(models),
             reason=reason,
         )
@@ -320,6 +326,17 @@ def _train_rasa(root: Path, work: Path) -> None:
         os.chdir(before)
     if result.code != 0 or not (work / MODEL).is_file():
         raise ReleaseError(f"training ended without a model:\n{told.getvalue()[-4000:]}")
+
+
+def _must_find(root: Path, work: Path) -> None:
+    """No release whose screen, with what it has learnt, misses one of data/safety/must_find.yml. Errors: ReleaseError."""
+    path = root / "data" / "safety" / "must_find.yml"
+    learned = load_learned(work)
+    if learned is None or not path.is_file():
+        return
+    missed = must_find_findings(path, path, Screen(_read_json(work / RED_FLAGS), learned.is_calm))
+    if missed:
+        raise ReleaseError("the screen with what it has learnt misses urgent phrases:\n" + "\n".join(str(p) for p in missed[:20]))
 
 
 def _unpack_learned(work: Path) -> None:

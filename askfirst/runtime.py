@@ -14,6 +14,7 @@ from typing import Any
 
 from askfirst.content.clinic import Clinic, read_clinic
 from askfirst.content.knowledge import Knowledge
+from askfirst.nlu.open_words import OpenWords
 from askfirst.safety.languages import Languages
 from askfirst.safety.screen import Screen
 
@@ -27,6 +28,7 @@ class Content:
     screen: Screen
     version: str
     languages: Languages = field(default_factory=lambda: Languages([]))
+    open_words: OpenWords = field(default_factory=lambda: OpenWords([]))
 
 
 _turn: ContextVar[Content | None] = ContextVar("askfirst_content", default=None)

@@ -47,12 +47,13 @@ def trained_models() -> Path:
 
 
 def copy_root(target: Path) -> Path:
-    """A copy of everything that staff may edit, for tests that change it. Returns: the copy."""
+    """A copy of everything that staff may edit, for tests that change it; without the examples of the urgent screen, which take
+    most of a training's time and are tested by themselves. Returns: the copy."""
     target.mkdir(parents=True, exist_ok=True)
     for name in CONTENT:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, target / name)
+            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("examples"))
         else:
             shutil.copy(source, target / name)
     return target

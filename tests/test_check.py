@@ -56,6 +56,7 @@ def copied(target: Path) -> Path:
     root = shutil.copytree(NOW, target, dirs_exist_ok=True)
     (root / FLAGS).parent.mkdir(exist_ok=True)
     (root / FLAGS).write_text(few_red_flags(), encoding="utf-8")
+    (root / "data" / "safety" / "must_find.yml").unlink()
     return root
 
 

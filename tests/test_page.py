@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html as html_module
 import re
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 
 import pytest
 import requests
 
 from askfirst.channels.base import new_token
+from askfirst.channels.page import MESSAGES_A_MINUTE
 from askfirst.content.knowledge import TALK_KINDS, load_knowledge
 from askfirst.pages.topics import UNLISTED, has_page
 from tests.harness import ROOT, Server, conversation
@@ -213,3 +215,14 @@ def test_many_messages_at_once_are_slowed_down_but_an_emergency_is_not(server: S
         page.send("thanks")
     assert "a lot of messages" in page.send("thanks").text
     assert 'href="tel:999"' in page.send("my calf is red and hot and swollen").response.text
+
+
+def test_a_red_flag_is_answered_when_too_many_messages_were_sent(server: Server) -> None:
+    page = Page(server)
+    fields = {**page.forms.hidden, "do": "send", "text": "can massage help my pain"}
+    with ThreadPoolExecutor(8) as pool:  # one after the other they may take longer than the minute
+        list(pool.map(lambda n: requests.post(server.url + "/chat", data={**fields, "nonce": f"n{n}"}, timeout=60), range(MESSAGES_A_MINUTE + 1)))
+    page.post(text="can massage help my sleep", do="send")
+    assert "wait a minute" in page.text, "the limit was not reached"
+    page.post(text="my calf is red and hot and swollen since chemo", do="send")
+    assert "blood clot" in page.text.rpartition("red and hot and swollen")[2]

@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -27,6 +26,7 @@ from askfirst.nlu.screen_component import SECOND_LOOK, URGENT_INTENT, mark_urgen
 from askfirst.nlu.stored import intact
 from askfirst.safety.examples import read_examples
 from askfirst.safety.learned import CALM, Learned, load_learned, save_learned
+from askfirst.safety.must_find import read_must_find
 from askfirst.safety.screen import Screen
 from askfirst.settings import settings
 
@@ -69,7 +69,8 @@ class SecondLook(GraphComponent):
         if not merged["folder"]:
             return []
         root = settings().root
-        return [root / merged["red_flags"], *sorted((root / merged["folder"]).glob("*.yml"))]
+        flags = root / merged["red_flags"]
+        return [flags, flags.with_name("must_find.yml"), *sorted((root / merged["folder"]).glob("*.yml"))]
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -79,9 +80,12 @@ class SecondLook(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on data/safety/examples; what the assistant is asked every day counts as calm. Errors: ContentError for bad examples."""
         files = self._files(self._config)
-        if len(files) > 1 and files[0].exists():
+        if any(f.parent != files[0].parent for f in files) and files[0].exists():
             root = settings().root
             examples, problems = read_examples(root / self._config["folder"], root)
+            must_find = files[0].with_name("must_find.yml")
+            told = {text for text, _ in examples}
+            examples += [(t, flag) for flag, ts in (read_must_find(must_find) if must_find.exists() else {}).items() for t in ts if t not in told]
             if problems:
                 raise ContentError(problems)
             self._red_flags = json.dumps(plain(read_yaml(files[0])[0]))
@@ -90,8 +94,7 @@ class SecondLook(GraphComponent):
             everyday = {t: None for t in _everyday(training_data) if t not in known and not screen.check(t).urgent}
             texts, labels = [*(t for t, _ in examples), *everyday], [*(label for _, label in examples), *[CALM] * len(everyday)]
             weight = float(self._config["embedding_weight"])
-            vectors = shared_encoder().embed_many(texts) if weight else np.zeros((len(texts), 0), dtype=np.float32)
-            self._learned = Learned.train(texts, labels, vectors, screen, weight)
+            self._learned = Learned.train(texts, labels, shared_encoder().embed_many, screen, weight)
         self._persist()
         return self._resource
 

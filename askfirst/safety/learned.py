@@ -9,7 +9,8 @@ Trained without a random start, kept as plain arrays.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,14 @@ from typing import Any
 import numpy as np
 
 from askfirst.safety.screen import Screen
-from askfirst.safety.text import HEAD
+from askfirst.safety.text import HEAD, plain
 
 CALM = "calm"
 # Below it a rule's find is lowered: docs/safety/second-stage.md has the curve. 0 is the border between urgent and calm.
-CALM_BELOW = -0.6
+CALM_BELOW = -0.5
+# Messages up to so many words are chat that may stand around another.
+_CHAT_WORDS = 14
+_SENTENCE = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
 # Hashed features: enough that two frequent ones seldom fall together. Naming the flag needs fewer than finding one.
 _FIND_BITS = 18
 _NAME_BITS = 14
@@ -29,6 +33,8 @@ _NAME_BITS = 14
 _SEEN = 0.15
 _SEEN_NAMING = 0.3
 _HIDDEN = 96
+# Each second example is embedded: embedding takes most of a training's time, and all of them gained about 1 % fewer false alarms.
+EMBEDDED_EACH = 2
 # Flags whose scores are no further apart than this count as equally likely.
 _CLOSE = 0.1
 
@@ -55,11 +61,11 @@ class Learned:
 
     @classmethod
     def train(
-        cls, texts: Sequence[str], labels: Sequence[str], vectors: np.ndarray, screen: Screen, embedding_weight: float
+        cls, texts: Sequence[str], labels: Sequence[str], embed: Callable[[list[str]], np.ndarray], screen: Screen, embedding_weight: float
     ) -> Learned:
         """Fit on examples.
 
-        Args: texts; labels, a red flag's id or CALM for each; vectors, sentence embeddings, float32 (number of texts, 384);
+        Args: texts; labels, a red flag's id or CALM for each; embed, gives sentence embeddings, float32 (number of texts, 384);
         screen, the first stage; embedding_weight, 0 for none. Errors: ValueError with fewer than two red flags or no calm text.
         """
         from sklearn.neural_network import MLPClassifier
@@ -73,7 +79,9 @@ class Learned:
         model = cls({}, (), sorted(set().union(*found)), embedding_weight)
         seen = model._rows(found)
         find = LinearSVC(C=1.0, class_weight="balanced", dual=True, random_state=0)
-        find.fit(_grams(texts, _FIND_BITS, seen * _SEEN), urgent)
+        chatty, chatty_urgent = _with_chat(texts, urgent)
+        more = model._rows([screen.seen(text) for text in chatty])
+        find.fit(_grams([*texts, *chatty], _FIND_BITS, np.vstack([seen, more]) * _SEEN), np.concatenate([urgent, chatty_urgent]))
         rows = np.flatnonzero(urgent)
         name = LinearSVC(C=0.5, class_weight="balanced", dual=True, random_state=0)
         name.fit(_grams([texts[i] for i in rows], _NAME_BITS, seen[rows] * _SEEN_NAMING), np.array(labels)[rows])
@@ -85,7 +93,8 @@ class Learned:
         }
         if embedding_weight:
             mlp = MLPClassifier((_HIDDEN,), alpha=1e-3, max_iter=12, random_state=0, learning_rate_init=2e-3, batch_size=64)
-            mlp.fit(np.hstack([vectors, seen * _SEEN]), urgent)
+            part = np.arange(0, len(texts), EMBEDDED_EACH)
+            mlp.fit(np.hstack([embed([texts[i] for i in part]), seen[part] * _SEEN]), urgent[part])
             for layer, (weights, bias) in enumerate(zip(mlp.coefs_, mlp.intercepts_, strict=True)):
                 arrays[f"layer{layer}"], arrays[f"layer{layer}_bias"] = weights.astype(np.float32), bias.astype(np.float32)
         return cls(arrays, [str(c) for c in name.classes_], model.seen, embedding_weight)
@@ -105,14 +114,21 @@ class Learned:
         best = min(close, key=lambda i: (screen.tier(self.flags[i]), -names[i]))
         return Look(self.flags[int(best)], score)
 
-    def is_calm(self, text: str, seen: set[str]) -> bool:
-        """Whether the words of a message clearly make a rule's find no emergency of now. No embedding, no network, no model server.
+    def is_calm(self, text: str, seen: set[str], screen: Screen) -> bool:
+        """Whether the words of a message clearly make a rule's find no emergency of now: of the whole message, and of each sentence in
+        which the rules find something by itself, so that chat around an emergency never hides it. No embedding, no network.
 
-        Args: text, raw; seen, what the rules saw in it (`Screen.seen`).
+        Args: text, raw; seen, what the rules saw in it (`Screen.seen`); screen, the rules.
         """
+        if self._found(text, seen) >= CALM_BELOW:
+            return False
+        parts = [(part, screen.seen(part)) for part in _sentences(text)]
+        finds = [(part, names) for part, names in parts if any(name.startswith("urgent ") for name in names)]
+        return len(parts) < 2 or all(self._found(part, names) < CALM_BELOW for part, names in finds)
+
+    def _found(self, text: str, seen: set[str]) -> float:
         a = self._arrays
-        score = float((_grams([_cut(text)], _FIND_BITS, self._rows([seen]) * _SEEN) @ a["find"])[0] + a["find_bias"][0])
-        return score < CALM_BELOW
+        return float((_grams([_cut(text)], _FIND_BITS, self._rows([seen]) * _SEEN) @ a["find"])[0] + a["find_bias"][0])
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The weights, to store."""
@@ -131,6 +147,28 @@ class Learned:
                 if place is not None:
                     row[place] = 1.0
         return rows
+
+
+def _with_chat(texts: Sequence[str], urgent: np.ndarray) -> tuple[list[str], np.ndarray]:
+    """Messages as people send them: a sign among other sentences is as urgent as alone, and calm ones together are calm.
+
+    Returns: the messages, and which of them are urgent.
+    """
+    r = np.random.default_rng(0)
+    chat = [text for text, is_urgent in zip(texts, urgent, strict=True) if not is_urgent and len(text.split()) <= _CHAT_WORDS]
+    made: list[str] = []
+    labels: list[bool] = []
+    for text, is_urgent in zip(texts, urgent, strict=True):
+        if not chat or r.random() > (0.5 if is_urgent else 0.25):
+            continue
+        before, after = (chat[int(r.integers(len(chat)))] if r.random() < share else "" for share in (0.5, 0.8))
+        made.append(" ".join(p if p[-1:] in ".!?" else f"{p}." for p in (before, text, after) if p))
+        labels.append(bool(is_urgent))
+    return made, np.array(labels, dtype=bool)
+
+
+def _sentences(text: str) -> list[str]:
+    return [s for s in _SENTENCE.split(_cut(text)) if s.strip()]
 
 
 def save_learned(learned: Learned, folder: Path) -> None:
@@ -159,7 +197,7 @@ def _grams(texts: Sequence[str], bits: int, seen: np.ndarray) -> Any:
     from sklearn.feature_extraction.text import HashingVectorizer
     from sklearn.preprocessing import normalize
 
-    lower = [text.lower().replace("\u2019", "'") for text in texts]
+    lower = [plain(text) for text in texts]  # look-alike letters, invisible marks and capitals change nothing
     parts = []
     for kind, runs in (("char_wb", (2, 5)), ("word", (1, 3))):
         pattern = r"(?u)\b\w+'?\w*\b"

@@ -99,7 +99,8 @@ class Lexicon:
                 vocabulary.update(p for p in parts if p not in (GAP, END) and not p.endswith("*"))
                 starts.update(p[:-1] for p in parts if len(p) > LONG_START and p.endswith("*"))
         self._vocabulary = frozenset(vocabulary)
-        self._known = self._vocabulary | ordinary_words() | frozenset(not_slips)
+        self._real = ordinary_words() | frozenset(not_slips)
+        self._known = self._vocabulary | self._real
         self._slips: dict[str, list[str]] = {}
         for word in sorted(vocabulary):
             if len(word) >= FUZZY_FROM and word.isalpha():
@@ -139,7 +140,10 @@ class Lexicon:
 
     def forms(self, word: str) -> tuple[str, ...]:
         """The word, and the words of ours that it may be a slip of."""
-        if len(word) < SHORTEST_SLIP or not word.isalpha() or word in self._known or len(word) > 30 or _inflected(word):
+        if len(word) < SHORTEST_SLIP or not word.isalpha() or len(word) > 30:
+            return (word,)
+        # A listed misspelling ("temprature") is a slip of the right word as well; an ordinary word is a slip of nothing.
+        if word in self._real or (word not in self._vocabulary and _inflected(word)):
             return (word,)
         found = [word]
         squeezed = "".join(c for i, c in enumerate(word) if i == 0 or c != word[i - 1])

@@ -19,14 +19,11 @@ MAX_WORDS_WAITING = 40
 MAX_CHARS = 400
 
 # Words that are also read with one slip of the keyboard, and short ones that are often mistyped.
-_SLIPS = Lexicon(
-    {
-        "said": (
-            "called phoned number mistake accident answer answers answered answering please again phone wait waiting morning tomorrow"
-            " bother emergency urgent engaged voicemail hospital credit signal battery speak pressed"
-        ).split()
-    }
-)
+_MEANT = (
+    "called phoned number mistake accident answer answers answered answering please again phone wait waiting morning tomorrow"
+    " bother emergency urgent engaged voicemail hospital credit signal battery speak pressed"
+).split()
+_SLIPS = Lexicon({"said": _MEANT}, not_slips=_MEANT)
 _SHORT = {"teh": "the", "hav": "have", "wiat": "wait", "wil": "will", "thru": "through", "noone": "no one", "caled": "called", "cannt": "cannot", "isnt": "isn't", "aint": "isn't"}
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
 

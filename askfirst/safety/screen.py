@@ -88,7 +88,7 @@ class _Message:
 class Screen:
     """The red-flag screen, made once from the data file and used for every message. Holds no state between messages."""
 
-    def __init__(self, data: dict[str, Any], is_calm: Callable[[str, set[str]], bool] | None = None) -> None:
+    def __init__(self, data: dict[str, Any], is_calm: Callable[[str, set[str], Screen], bool] | None = None) -> None:
         """`data`: the parsed data/safety/red_flags.yml; raises KeyError or ValueError for one that check_red_flags refuses.
         `is_calm`: whether the words of a message clearly make a find no emergency of now (Learned.is_calm); None never lowers."""
         self._is_calm = is_calm
@@ -124,6 +124,10 @@ class Screen:
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         return cls(yaml.load(Path(path).read_text(encoding="utf-8"), Loader=loader))  # noqa: S506
 
+    def flag_ids(self) -> tuple[str, ...]:
+        """Ids of all red flags, in the order of the data file."""
+        return tuple(self._tiers)
+
     def tier(self, red_flag: str) -> int:
         """The tier of a red flag. Errors: KeyError."""
         return self._tiers[red_flag]
@@ -149,7 +153,7 @@ class Screen:
         if len(text.split()) < WEIGHED_FROM or any(h.red_flag in NEVER_WEIGHED for h in result.hits if h.certainty == "urgent"):
             return result
         try:
-            if not self._is_calm or not self._is_calm(text, self.seen(text)):
+            if not self._is_calm or not self._is_calm(text, self.seen(text), self):
                 return result
         except Exception:
             return result
