@@ -24,6 +24,7 @@ from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.nlu.encoder import encoder_fingerprint, shared_encoder
 from askfirst.nlu.screen_component import SECOND_LOOK, URGENT_INTENT, mark_urgent
 from askfirst.nlu.stored import intact
+from askfirst.safety import learned
 from askfirst.safety.examples import read_examples
 from askfirst.safety.learned import CALM, Learned, load_learned, save_learned
 from askfirst.safety.must_find import read_must_find
@@ -42,15 +43,15 @@ class SecondLook(GraphComponent):
         return {"folder": "data/safety/examples", "red_flags": "data/safety/red_flags.yml", "border": 0.0, "embedding_weight": 0.1}
 
     def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, learned: Learned | None = None, red_flags: str = ""
+        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, learnt: Learned | None = None, red_flags: str = ""
     ) -> None:
-        """Args: learned, None adds nothing; red_flags, as JSON, that it was trained with. Errors: ValueError for a border that is no number."""
+        """Args: learnt, None adds nothing; red_flags, as JSON, that it was trained with. Errors: ValueError for a border that is no number."""
         self._config = {**self.get_default_config(), **config}
         self._storage = model_storage
         self._resource = resource
-        self._learned = learned
+        self._learned = learnt
         self._red_flags = red_flags
-        self._weighed = Screen(json.loads(red_flags), learned.is_calm) if learned and red_flags else None
+        self._weighed = Screen(json.loads(red_flags), learnt.is_calm) if learnt and red_flags else None
         try:
             self._border = float(self._config["border"])
         except (TypeError, ValueError):
@@ -74,8 +75,9 @@ class SecondLook(GraphComponent):
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
-        """A change of the examples or the red flags is a change of the model."""
-        return encoder_fingerprint() + "".join(p.read_text(encoding="utf-8") for p in cls._files(config) if p.exists())
+        """A change of the examples, of the red flags or of how they are read is a change of the model (Rasa's cache does not look at code)."""
+        code = sorted(Path(learned.__file__).parent.glob("*.py")) if cls._files(config) else []
+        return encoder_fingerprint() + "".join(p.read_text(encoding="utf-8") for p in (*cls._files(config), *code) if p.exists())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on data/safety/examples; what the assistant is asked every day counts as calm. Errors: ContentError for bad examples."""
@@ -132,14 +134,14 @@ class SecondLook(GraphComponent):
         **kwargs: Any,
     ) -> SecondLook:
         """Read a trained second stage. Errors: ModelDamagedError."""
-        learned, red_flags = None, ""
+        learnt, red_flags = None, ""
         try:
             with model_storage.read_from(resource) as folder, intact("SecondLook"):
                 red_flags = (folder / "red_flags.json").read_text(encoding="utf-8")
-                learned = load_learned(folder)
+                learnt = load_learned(folder)
         except ValueError:
             pass
-        return cls(config, model_storage, resource, learned, red_flags)
+        return cls(config, model_storage, resource, learnt, red_flags)
 
 
 @lru_cache(maxsize=2)
