@@ -88,13 +88,13 @@ def noise(text: str, r: random.Random) -> str:
     return " ".join(p for p in (before, middle, after) if p)
 
 
-def screen() -> Callable[[str], int]:
-    """Both stages of the current release without Rasa: text -> 0 not urgent, 1 or 2 the stage that found it."""
+def screen(models: Path | None = None) -> Callable[[str], int]:
+    """Both stages of the current release of a folder without Rasa: text -> 0 not urgent, 1 or 2 the stage that found it."""
     from askfirst.nlu.encoder import shared_encoder
     from askfirst.release import current_release
     from askfirst.safety.learned import load_learned
 
-    release = current_release()
+    release = current_release(models)
     content, learned = release.content(), load_learned(release.folder)
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
     border = next((float(c["border"]) for c in config["pipeline"] if c["name"].endswith("SecondLook")), 0.0)
