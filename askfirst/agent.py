@@ -217,7 +217,8 @@ class AskFirstAgent(Agent):
                 log.error("nothing_said")
                 await self._say(message, channel, "failed")
             if channel.red_flag:
-                # What only the dialogue could know to be urgent (a fever on treatment told earlier) starts safety mode too.
+                # What the second stage found, or only the dialogue could know (a fever on treatment told earlier), starts safety mode too.
+                log.info("urgent", red_flag=channel.red_flag, stage=2, channel=message.input_channel)
                 await self._quietly(self._set_safety(message.sender_id, {"flag": channel.red_flag, "variant": None, "told": 0}))
             if channel.erase:
                 await self.erase(message.sender_id)
@@ -281,7 +282,7 @@ class AskFirstAgent(Agent):
         variant = self._variant(hit, content)
         reply = self._urgent_reply(hit.red_flag, variant, content)
         await channel.send_reply(message.sender_id, reply)
-        log.info("urgent", red_flag=hit.red_flag, tier=hit.tier, channel=message.input_channel)
+        log.info("urgent", red_flag=hit.red_flag, tier=hit.tier, stage=1, channel=message.input_channel)
         mode = {"flag": hit.red_flag, "variant": variant, "told": 0}
         screen = {"red_flag": hit.red_flag, "tier": hit.tier}
         # The reply is out. Another process may get the next message at once, so safety mode is waited for, but not for long.

@@ -190,7 +190,7 @@ R05 | got dizzy and saw double after a neck massage three years ago, fine since
 R08 | years ago my lips swelled up from peanut oil
 R08 | I had hives and a swollen tongue after an oil in 2020
 R20 | I had a fever in March after my first chemo, it is July now
-R22 | I was covered in bruises after the last one, they healed long ago
+R22 | I was covered in bruises after the last one, they healed long ago | miss
 R15 | I wanted to kill myself ten years ago
 R15 | I tried to kill myself when I was 19
 A35 | a massage therapist touched me sexually ten years ago

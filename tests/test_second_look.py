@@ -158,13 +158,13 @@ def small(examples: list[tuple[str, str]]) -> tuple[list[str], list[str], np.nda
 
 @pytest.fixture(scope="module")
 def learned(small: tuple[list[str], list[str], np.ndarray]) -> Learned:
-    texts, labels, vectors = small
-    return Learned.train(texts, labels, vectors, SCREEN, 0.1)
+    texts, labels, _ = small
+    return Learned.train(texts, labels, shared_encoder().embed_many, SCREEN, 0.1)
 
 
 def test_training_twice_gives_the_same_arrays(small: tuple[list[str], list[str], np.ndarray], learned: Learned) -> None:
-    texts, labels, vectors = small
-    again = Learned.train(texts, labels, vectors, SCREEN, 0.1)
+    texts, labels, _ = small
+    again = Learned.train(texts, labels, shared_encoder().embed_many, SCREEN, 0.1)
     assert learned.about() == again.about() and set(learned.flags) == set(FLAG_IDS)
     assert set(learned.arrays()) == set(again.arrays()) >= {"find", "find_bias", "name", "name_bias", "layer0", "layer1"}
     for name, array in learned.arrays().items():
@@ -231,7 +231,7 @@ def test_the_middle_of_a_long_text_is_not_looked_at_and_its_ends_are(learned: Le
     assert learned.look(f"{head}{tail}{flooded}", vector, SCREEN).score > calm
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "?", "\u0000", "\U0001f600", "\ufdfa" * 5000, "a" * 300_000, "no " * 50_000, "胸痛", "1 2 3"])
+@pytest.mark.parametrize("text", ["", " ", "\n", "?", "\u0000", "\U0001f600", "\ufdfa" * 5000, "a" * 300_000, "no " * 50_000, "胸痛", "1 2 3"], ids=lambda text: ascii(text[:10]))
 def test_any_text_gets_a_finite_score_soon(learned: Learned, text: str) -> None:
     begun = time.perf_counter()
     look = learned.look(text, np.zeros(384, dtype=np.float32), SCREEN)
@@ -239,9 +239,13 @@ def test_any_text_gets_a_finite_score_soon(learned: Learned, text: str) -> None:
     assert time.perf_counter() - begun < 1.0
 
 
+def nothing_embedded(texts: list[str]) -> np.ndarray:
+    raise AssertionError("embedding takes most of a training's time: nothing is embedded in vain")
+
+
 def test_without_embeddings_there_is_no_layer_and_the_vector_counts_for_nothing(small: tuple[list[str], list[str], np.ndarray]) -> None:
     texts, labels, vectors = small
-    plainly = Learned.train(texts, labels, np.zeros((len(texts), 0), dtype=np.float32), SCREEN, 0.0)
+    plainly = Learned.train(texts, labels, nothing_embedded, SCREEN, 0.0)
     assert not [name for name in plainly.arrays() if name.startswith("layer")]
     assert plainly.look(texts[0], vectors[0], SCREEN) == plainly.look(texts[0], vectors[1], SCREEN)
 
@@ -250,7 +254,7 @@ def test_without_embeddings_there_is_no_layer_and_the_vector_counts_for_nothing(
 def test_too_little_to_learn_from_is_refused(labels: list[str]) -> None:
     texts = ["my chest hurts", "it hurts here", "all is well", "thank you all"]
     with pytest.raises(ValueError, match="two red flags"):
-        Learned.train(texts, labels, np.zeros((4, 384), dtype=np.float32), SCREEN, 0.1)
+        Learned.train(texts, labels, nothing_embedded, SCREEN, 0.1)
 
 
 # ---------------------------------------------------------------------------------------------------- in the trained model
@@ -306,7 +310,7 @@ R34 | the whites of his eyes look like egg yolk
 A35 | he said it was part of the treatment but he put his fingers where he shouldn't
 """
 CASES = [(frozenset(flags.split()), text) for flags, text in (line.split(" | ") for line in ADDED.strip().splitlines())]
-# Found by neither stage yet.
+# Found by neither stage, or so near the border that the next training may lose them.
 MISSED = (
     "my tracheostomy is all gunged up and nothing goes through",
     "toppled off a ladder and bashed my temple, platelets are 20",
@@ -333,7 +337,7 @@ def test_the_second_stage_adds_at_least_fifteen_of_them(parse: Parser, examples:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", MISSED)
-@pytest.mark.xfail(strict=False, reason="found by neither stage yet")
+@pytest.mark.xfail(strict=False, reason="found by neither stage, or only just")
 def test_emergencies_that_are_missed(parse: Parser, text: str) -> None:
     assert parse(text)["intent"]["name"] == "urgent"
 

@@ -27,7 +27,8 @@ _NUMBER_WORDS = frozenset(
 # A number of these is no reading: "platelets low for 3 weeks", "on day 10".
 _COUNTED = frozenset(
     "week weeks wk wks day days month months year years yr yrs hour hours hr hrs minute minutes min mins time times cycle cycles "
-    "session sessions dose doses st nd rd th am pm".split()
+    "session sessions dose doses st nd rd th am pm oclock people patients therapists scans "
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
 _COUNTING_BEFORE = frozenset("day cycle week session round stage grade age aged".split())
 

@@ -429,7 +429,7 @@ class Sense:
                     sign.status = "past"
 
     def _before_the_comma(self, start: int) -> None:
-        """ "Got infected, taken out two years ago", "one crisis, in 2016": the thought before has no present verb of its own."""
+        """ "One crisis, in 2016": a time right after a sign, and no present verb with it. "Calf sore, DVT in 2016" says nothing of the calf."""
         low = self.words.sentence_start(start)
         for sign in self.signs:
             if sign.status or not low <= sign.start < start or self.clause[sign.start] != self.clause[start] - 1:
@@ -437,7 +437,7 @@ class Sense:
             if self._is_reading(sign) or self.clause[sign.start] in self.clauses_now:
                 continue
             verbs = {self._nearest_verb(sign), *("present" for k in range(sign.end, start) if self.text[k] in _PRESENT_VERB)}
-            if "present" not in verbs and ("past" in verbs or start - sign.end <= 1):
+            if "present" not in verbs and start == sign.end:
                 sign.status = "past"
 
     def _other_months(self) -> list[tuple[int, int]]:
