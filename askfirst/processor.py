@@ -201,7 +201,8 @@ class AskFirstProcessor(MessageProcessor):
         if told:
             variant = self.content.screen.variant(told)
             parsed[LOWERED] = {"red_flag": told.red_flag, "by": str(told.lowered_by), "variant": variant or ""}
-        if hit is None and not result.hits and not result.signs and not parsed["entities"]:
+        ruled = (parsed.get("gate") or {}).get("rule") == "words" and parsed["intent"]["name"] != OTHER_LANGUAGE_INTENT  # adverts in another script
+        if hit is None and not (result.hits or result.signs or parsed["entities"] or ruled):
             code = self.content.languages.language(text)
             if code:
                 parsed["intent"] = {"name": OTHER_LANGUAGE_INTENT, "confidence": 1.0}

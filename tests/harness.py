@@ -46,16 +46,19 @@ def trained_models() -> Path:
     return folder
 
 
-def copy_root(target: Path) -> Path:
+def copy_root(target: Path, *, whole: bool = False) -> Path:
     """A copy of everything that staff may edit, for tests that change it; without the examples of the urgent screen, which take
-    most of a training's time and are tested by themselves. Returns: the copy."""
+    most of a training's time and are tested by themselves. `whole`: with them, and with what Rasa keeps of the last training, so that
+    only what is changed is trained again. Returns: the copy."""
     target.mkdir(parents=True, exist_ok=True)
     for name in CONTENT:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, target / name, ignore=shutil.ignore_patterns("examples"))
+            shutil.copytree(source, target / name, ignore=None if whole else shutil.ignore_patterns("examples"))
         else:
             shutil.copy(source, target / name)
+    if whole and (ROOT / ".rasa").is_dir():
+        shutil.copytree(ROOT / ".rasa", target / ".rasa")
     return target
 
 

@@ -66,7 +66,9 @@ def check_always(reply: dict[str, Any], before: dict[str, Any] | None) -> list[s
             out.append(f"a second ask in the text: {asks(reply['text'])[0]}")
         if before and before.get("reminder") == reply["reminder"]:
             out.append("the same reminder twice in a row")
-        if len(f"{reply['text']} {reply['reminder']}".split()) > 90:
+        # What an urgent sign or an open word is owed stands on top of the 90 words (docs/contracts.md).
+        more = reply["lowered"] or any(b["title"] == "Something else" for b in reply["buttons"]) or reply["text"].split("\n")[0].endswith("?")
+        if not more and len(f"{reply['text']} {reply['reminder']}".split()) > 90:
             out.append("more than 90 words")
     if reply["kind"] == "urgent":
         if reply["reminder"] or reply["sources"] or reply["team_question"]:

@@ -36,7 +36,7 @@ stories:
 
 
 def trained(tmp_path: Path, story: str) -> tuple[Path, Path]:
-    root, folder = copy_root(tmp_path / "root"), tmp_path / "models"
+    root, folder = copy_root(tmp_path / "root", whole=True), tmp_path / "models"
     (root / "data" / "stories" / "added.yml").write_text(story)
     release.train(models=folder, root=root, say=lambda _: None)
     return root, folder

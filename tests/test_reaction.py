@@ -186,6 +186,10 @@ mistake!
 A mistake.
 MISTAKE
 it was a mistake I typed the wrong thing
+mistake, my leg is OK and I am safe
+Mistake! I meant my brother
+I feel fine and I'm safe
+my leg is OK, I am safe now
 """,
     WILL_WAIT: """
 I'll wait
@@ -399,6 +403,11 @@ I wish I was safe
 how do I know I'm safe
 I'm safe to have a massage then
 so I am safe for a massage
+so I am safe
+he told me to rest and I am safe
+my leg is not right but I am safe
+if I keep still I am safe
+I have a mistake in my letter, what now
 am I safe
 am I safe?
 is massage safe

@@ -28,7 +28,7 @@ NEW = " ".join([_SECOND, _FIRST, *_MORE])
 @pytest.fixture()
 def own(models: Path, tmp_path: Path) -> tuple[Path, Path]:
     """A root and a models folder of one's own, with the checkout's release as the first one."""
-    root, folder = copy_root(tmp_path / "root"), tmp_path / "models"
+    root, folder = copy_root(tmp_path / "root", whole=True), tmp_path / "models"
     folder.mkdir()
     version = release.current_version(models)
     assert version

@@ -166,8 +166,9 @@ def check_ended(talk: Talk, topic: str) -> None:
 @pytest.mark.parametrize("carried_on", [0, 1, 3])
 @pytest.mark.parametrize(
     ("text", "topic"),
-    [("I have called", "urgent_called"), ("I rang the ward", "urgent_called"), ("it was a mistake", "urgent_mistake"), ("sorry, false alarm", "urgent_mistake"), ("I am safe now", "urgent_mistake")],
-)
+    [("I have called", "urgent_called"), ("I rang the ward", "urgent_called"),
+     ("it was a mistake", "urgent_mistake"), ("sorry, false alarm", "urgent_mistake"), ("I am safe now", "urgent_mistake")],
+)  # fmt: skip
 def test_words_that_end_it(talk: Talk, text: str, topic: str, carried_on: int) -> None:
     talk.urgent(CLOT)
     for carry_on in CARRY_ON[:carried_on]:
@@ -200,8 +201,10 @@ def test_the_buttons_of_each_reply_of_safety_mode_work(talk: Talk, said: str) ->
 @pytest.mark.parametrize(
     "text",
     [
-        "I am not safe", "I'm not sure I'm safe", "I don't think I'm safe", "am I safe", "I called my sister", "I haven't called", "should I have called?", "I will call",
-        "was it a mistake to have a massage", "I took two of my tablets by mistake", "I hit it by accident", "it is not a false alarm", "I spoke to my doctor about massage last month",
+        "I am not safe", "I'm not sure I'm safe", "I don't think I'm safe", "am I safe",
+        "I called my sister", "I haven't called", "should I have called?", "I will call",
+        "was it a mistake to have a massage", "I took two of my tablets by mistake", "I hit it by accident",
+        "it is not a false alarm", "I spoke to my doctor about massage last month",
         "thank you", "yes", "no", "ok I feel better", "start again", "stop",
     ],
 )  # fmt: skip

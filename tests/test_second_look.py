@@ -180,7 +180,9 @@ def test_it_learns_what_it_is_shown(small: tuple[list[str], list[str], np.ndarra
     assert np.mean(named) > 0.8
 
 
-def test_examples_of_another_half_are_told_better_than_by_chance(examples: list[tuple[str, str]], learned: Learned, small: tuple[list[str], list[str], np.ndarray]) -> None:
+def test_unseen_examples_are_told_better_than_by_chance(
+    examples: list[tuple[str, str]], learned: Learned, small: tuple[list[str], list[str], np.ndarray]
+) -> None:
     known = set(small[0])
     unseen = [e for e in examples if e[0] not in known]
     some = unseen[:: len(unseen) // 300]
@@ -231,7 +233,10 @@ def test_the_middle_of_a_long_text_is_not_looked_at_and_its_ends_are(learned: Le
     assert learned.look(f"{head}{tail}{flooded}", vector, SCREEN).score > calm
 
 
-@pytest.mark.parametrize("text", ["", " ", "\n", "?", "\u0000", "\U0001f600", "\ufdfa" * 5000, "a" * 300_000, "no " * 50_000, "胸痛", "1 2 3"], ids=lambda text: ascii(text[:10]))
+ODD = ("", " ", "\n", "?", "\u0000", "\U0001f600", "\ufdfa" * 5000, "a" * 300_000, "no " * 50_000, "胸痛", "1 2 3")
+
+
+@pytest.mark.parametrize("text", ODD, ids=[ascii(text[:10]) for text in ODD])
 def test_any_text_gets_a_finite_score_soon(learned: Learned, text: str) -> None:
     begun = time.perf_counter()
     look = learned.look(text, np.zeros(384, dtype=np.float32), SCREEN)

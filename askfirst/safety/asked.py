@@ -36,15 +36,15 @@ class Asked:
         text = words.words
         asking = any(word in _ASKING for word in text)
         places = [i for i in range(len(text)) if asking and self._asks_here(text, i)]
-        had = [i for i in range(len(text)) if not asking and self._had_here(text, i)]
+        had = [i for i in range(len(text)) if self._had_here(text, i)]
         if not (places or had):
             return None
         found = sorted(self._lexicon.find(words), key=lambda f: f[1] - f[2])  # the longest name first
         for flag, start, _ in found:
-            if any(abs(start - i) <= _NEAR for i in places):
-                return flag, False
             if any(0 < start - i <= 4 and max(words.breaks[i + 1 : start + 1]) == 0 for i in had):
                 return flag, True
+            if any(abs(start - i) <= _NEAR for i in places):
+                return flag, False
         return None
 
     def _had_here(self, text: list[str], i: int) -> bool:

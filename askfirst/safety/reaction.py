@@ -55,13 +55,15 @@ _NUMBER = re.compile(
 # Pressing and writing go wrong here; tablets, falls and other people's hands do not.
 _SENT = r"(?:press|push|click|tapp|sent|send|wrote|writ|typ)\w*"
 _BUTTON = r"(?:the |that |this )?(?:wrong )?(?:\w+ )?(?:button|link|key|message|one|thing)"
+_NOW = r"(?:\W+(?:now|here|at home|thanks|thank you|and well|and sound|again))*\W*$"
 _MISTAKE = re.compile(
-    r"^\W*(?:(?:sorry|oops|no(?= ?[,.!;]))\W+)*(?:a |my )?mistake\W*(?:sorry)?\W*$"
+    r"^\W*(?:(?:sorry|oops|no(?= ?[,.!;]))\W+)*(?:a |my )?mistake(?:\W*(?:sorry)?\W*$|\s*[,.;!])"
     rf"|\b(?:it|that|this)(?:'s| was| is|s) (?:just |only |all )?(?:(?:a |my )?mistake|by (?:mistake|accident)|a misunderstanding)(?=\W*$|\s*[,.;!]|\W+(?:sorry|thanks|thank|i'?m|i am|i {_SENT})\b)"
     rf"|^\W*(?:sorry\W+|oops\W+)*by (?:mistake|accident)\W*(?:sorry)?\W*$|\b(?:{_SENT}(?: (?:it|that|this|{_BUTTON}))?|(?:hit|touched) {_BUTTON}) by (?:mistake|accident)\b|\baccidentally {_SENT}\b"
     r"|^\W*(?:sorry\W+|oops\W+)*i made a mistake\W*(?:sorry)?\W*$"
     r"|^\W*(?:(?:sorry|oops|ok|okay|no|it was|it's|its|that was|this was|just|only|a)\W+)*(?:false|wrong) alarm\b"
-    r"|^\W*(?:(?:yes|yep|ok|okay|no|thanks|thank you|sorry|but|well|actually|it's ok|its ok|it's fine|don't worry|now|and)\W+)*(?:i(?:'m| am|m)|we(?:'re| are)) (?:all |quite |perfectly |completely |very )?safe(?:\W+(?:now|here|at home|thanks|thank you|and well|and sound|again))*\W*$"
+    rf"|^\W*(?:(?:yes|yep|ok|okay|no|thanks|thank you|sorry|but|well|actually|it's ok|its ok|it's fine|don't worry|now|and)\W+)*(?:i(?:'m| am|m)|we(?:'re| are)) (?:all |quite |perfectly |completely |very )?safe{_NOW}"
+    rf"|^(?!.*\b(?:not|never|don'?t|isn'?t|if|sure|think|hope|doubt|wish|whether|until|unless|how|says?|said|told|massage)\b).{{0,60}}(?:[,.;!] ?|\band |\bbut )(?:i(?:'m| am|m)|we(?:'re| are)) (?:all |quite |perfectly |completely |very )?safe{_NOW}"
     r"|\byou(?:'ve| have)?(?: got| took| taken)? (?:me|that|it|this) wrong\b|\byou(?:'ve| have| just)? misunderst",
     re.IGNORECASE,
 )

@@ -79,6 +79,7 @@ _DOES = bag(
     "help helps ease reduce relieve cure prevent improve treat fix lower increase cause causes soothe worsen stop affect hurt ache swell bleed itch"
 )
 _ONE_PART = bag("leg calf thigh shin arm forearm ankle")
+_ASKING = bag("what how when which would could should if whether why does can is are")
 _COPULA = bag("is are am has been feels looks keeps")
 _PERSON = bag(
     "my mine i me his her our he she we this these mum mums dad dads mother father wife wifes husband husbands son sons"
@@ -482,7 +483,13 @@ class Sense:
             for sign in self.signs:
                 if sign.status or self._is_reading(sign) or self.clause[sign.start] in self.clauses_now:
                     continue
-                if self._nearest_verb(sign) != "present":
+                verb = self._nearest_verb(sign)
+                low, high = self.words.sentence_start(sign.start), self.words.sentence_end(sign.start)
+                near = any(low <= start < high for start, _ in self.cues[cue])
+                # In another sentence the cue counts only for a sign that is asked about, or told in the past: "crushing chest pain. My
+                # treatment starts next week" is urgent.
+                apart = verb == "past" if status == "past" else any(word in _ASKING for word in self.text[low:high])
+                if verb != "present" and (near or apart):
                     sign.status = status
 
     def _is_reading(self, sign: Found) -> bool:
