@@ -57,7 +57,9 @@ def test_scenarios_name_entries_that_exist() -> None:
 def test_known_misses_stay_few_and_say_why() -> None:
     missed = [s for s in CONTENT if s.known_miss]
     assert all(len(str(s.known_miss)) > 10 for s in missed)
-    assert len(missed) <= len(CONTENT) // 4, "see docs/eval.md"
+    alarms = [s for s in missed if "false alarm" in str(s.known_miss)]
+    assert len(missed) - len(alarms) <= len(CONTENT) // 4, "see docs/eval.md"
+    assert len(alarms) <= len(CONTENT) // 20, "see docs/safety/evaluation.md"
 
 
 def test_the_table_of_the_documentation_is_in_step_and_complete() -> None:

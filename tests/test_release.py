@@ -184,7 +184,9 @@ def test_the_manifest_names_what_the_release_is_made_of(models: Path) -> None:
     from askfirst.nlu.encoder import BUILT_SHA256
 
     current = release.current_release(models)
-    assert set(current.manifest.files) == {"model.tar.gz", "knowledge.json", "red_flags.json"}
+    assert set(current.manifest.files) == {
+        "model.tar.gz", "knowledge.json", "red_flags.json", "languages.json", "open_words.json", "second_look.json", "second_look.npz"
+    }
     assert all(len(h) == 64 for h in (*current.manifest.files.values(), current.manifest.inputs, current.manifest.code))
     assert current.manifest.encoder == BUILT_SHA256
     assert current.content().knowledge.version == current.version

@@ -124,7 +124,7 @@ class Learned:
             return False
         parts = [(part, screen.seen(part)) for part in _sentences(text)]
         finds = [(part, names) for part, names in parts if any(name.startswith("urgent ") for name in names)]
-        return len(parts) < 2 or all(self._found(part, names) < CALM_BELOW for part, names in finds)
+        return len(parts) < 2 or (bool(finds) and all(self._found(part, names) < CALM_BELOW for part, names in finds))
 
     def _found(self, text: str, seen: set[str]) -> float:
         a = self._arrays

@@ -19,7 +19,7 @@ from askfirst.safety.text import Words, bag, places, plain, words_of
 WITHIN = 8
 # Self-harm and abuse are never weighed against the rest of a message, nor is a message of a few words.
 NEVER_WEIGHED = frozenset({"R15", "A35"})
-WEIGHED_FROM = 6
+WEIGHED_FROM = 7
 
 
 @dataclass(frozen=True)
