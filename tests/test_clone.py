@@ -54,7 +54,7 @@ def test_from_an_empty_folder_to_the_first_answer(tmp_path: Path) -> None:
     port = free_port()
     process, output = start(folder, port)
     try:
-        reply = first_answer(process, output, port, 300)
+        reply = first_answer(process, output, port, 420)  # alone about 200 s; beside the other tests the two processors are shared
         assert reply["topics"] == ["pain"] and reply["reminder"]
         said = output.read_text()
         assert f"http://localhost:{port}/chat" in said and "Training" in said
