@@ -34,14 +34,14 @@ class ActionAnswer(Action):
         kind, _, value = (turn.choice or "").partition(":")
         if kind == "means" and value in turn.knowledge.entries and turn.knowledge.entries[value].is_thing:
             turn = replace(turn, things=(value,), choice=None, intent="")  # said in answer to "which do you mean": it counts from now on
-        reply = (None if turn.choice else ask_which(turn, _topics(turn))) or reply_to(turn)
+        reply = (None if turn.choice else ask_which(turn, _asked_topics(turn))) or reply_to(turn)
         utter(dispatcher, turn, reply)
         # What is still open is not remembered as something that the person has.
         still_open = {button.choice.removeprefix("means:") for button in reply.buttons if button.choice.startswith("means:")}
         return remember(replace(turn, things=tuple(i for i in turn.things if i not in still_open)), reply)
 
 
-def _topics(turn: Turn) -> tuple[str, ...]:
+def _asked_topics(turn: Turn) -> tuple[str, ...]:
     """Ids of the health topics that the message asks about, beside what it names."""
     entry = turn.knowledge.by_intent(turn.intent)
     return (entry.id,) if entry is not None and entry.is_health and entry.id != "general_safe" else ()

@@ -97,7 +97,7 @@ def screen(models: Path | None = None) -> Callable[[str], int]:
     release = current_release(models)
     content, learned = release.content(), load_learned(release.folder)
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
-    border = next((float(c["border"]) for c in config["pipeline"] if c["name"].endswith("SecondLook")), 0.0)
+    border = next((float(c["border"]) for c in config["pipeline"] if c["name"].endswith("UrgentScreen")), 0.0)
 
     def find(text: str) -> int:
         if content.screen.check(text).urgent:

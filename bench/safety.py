@@ -13,6 +13,7 @@ import asyncio
 import sys
 from collections import Counter
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +36,16 @@ def messages(half: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def by_rules(text: str) -> dict[str, Any]:
     """What the first stage alone makes of a message: {red_flag, tier, stage, score, lowered}."""
-    from askfirst.safety.screen import Screen
-
-    global _screen
-    _screen = _screen or Screen.load(ROOT / "data" / "safety" / "red_flags.yml")
-    result = _screen.check(text)
+    result = _rules().check(text)
     hit = result.urgent
     return {"red_flag": hit and hit.red_flag, "tier": hit and hit.tier, "stage": 1, "score": None, "lowered": [h.lowered_by for h in result.lowered]}
 
 
-_screen: Any = None
+@lru_cache(maxsize=1)
+def _rules() -> Any:
+    from askfirst.safety.screen import Screen
+
+    return Screen.load(ROOT / "data" / "safety" / "red_flags.yml")
 
 
 def by_release(texts: list[str]) -> list[dict[str, Any]]:
@@ -127,10 +128,10 @@ def main() -> int:
         lines += curve(urgent, near, found)
     print("\n".join(lines))
     if "--write" in arguments:
-        from askfirst.content.yaml_file import write_text
+        from askfirst.content.clinic import write_text_safely
 
         head = f"# The urgent screen on the {half} half\nMade by `python -m bench.safety {half} --write` on {date.today()}.\n\n"
-        write_text(ROOT / "docs" / "safety" / f"evaluation-{half}.md", head + "\n".join(lines) + "\n")
+        write_text_safely(ROOT / "docs" / "safety" / f"evaluation-{half}.md", head + "\n".join(lines) + "\n")
     return 0
 
 

@@ -129,7 +129,7 @@ R21 | what if my leg swells up after the massage?
 R21 | in case her leg swelled up, who would we call
 R21 | what if my arm swells up
 R21 | if the leg became hot and swollen, should the massage stop
-R21 | I have nothing yet, I am only reading up: leg swollen and red, what does that mean
+R21 | I have nothing yet, I am only reading up: leg swollen and red, what does that mean | miss
 R01 | what should I do if I ever get chest pain during a massage
 R01 | if ever I felt chest pain, do I stop the massage
 R01 | what if my chest gets tight
@@ -298,39 +298,39 @@ R04 | if one side of my face is drooping could massage help | miss
 """
 # The same, with a remark on something else that speaks of another time, of treatment to come, or of what there is not.
 WITH_A_REMARK = """
-R01 | crushing chest pain, my chemo starts monday | miss
+R01 | crushing chest pain, my chemo starts monday
 R01 | crushing chest pain. my treatment starts next week
 R01 | chest pain. My cancer was cured five years ago
 R01 | chest pain, my wound has healed
 R01 | crushing chest pain during my first aid course | miss
-R02 | can't breathe, not sure what to look for | miss
+R02 | can't breathe, not sure what to look for
 R02 | can't breathe properly, nobody has come yet
 R02 | cant breathe, no one has answered the bell
-R02 | blue lips and gasping, what to look for | miss
-R04 | slurred speech and face drooping, in general he is healthy | miss
-R04 | slurred speech, seizure free for years | miss
-R04 | face drooping, I am training to be a carer | miss
-R04 R18 | worst headache of my life, scan was clear | miss
-R05 | dizzy and seeing double after neck massage, never again | miss
-R06 | legs gone numb, the scan was clear last month | miss
-R06 | can't pee and legs weak, before it starts getting worse should I rub | miss
-R07 | bleeding won't stop, they discharged me yesterday | miss
-R07 | bleeding through the dressing and it won't stop, they had signed me off | miss
-R08 | tongue swelling, just reading the leaflet of the new tablets | miss
-R09 | having a fit, fully recovered from surgery | miss
+R02 | blue lips and gasping, what to look for
+R04 | slurred speech and face drooping, in general he is healthy
+R04 | slurred speech, seizure free for years
+R04 | face drooping, I am training to be a carer
+R04 R18 | worst headache of my life, scan was clear
+R05 | dizzy and seeing double after neck massage, never again
+R06 | legs gone numb, the scan was clear last month
+R06 | can't pee and legs weak, before it starts getting worse should I rub
+R07 | bleeding won't stop, they discharged me yesterday
+R07 | bleeding through the dressing and it won't stop, they had signed me off
+R08 | tongue swelling, just reading the leaflet of the new tablets
+R09 | having a fit, fully recovered from surgery
 R09 | man having a fit at the pub quiz | miss
-R10 | he collapsed, no problems since the operation before that | miss
-R11 | shaking chills and mottled skin, not started treatment yet | miss
+R10 | he collapsed, no problems since the operation before that
+R11 | shaking chills and mottled skin, not started treatment yet
 R12 | took too many morphine tablets, consent form is signed
 R15 | want to die, nothing has happened
 R15 | going to kill myself, I have nothing
-R20 | shivering and feverish on chemo, tests were fine on monday | miss
-R21 | swollen hot red calf, chemo starts tomorrow, ok to rub? | miss
-R21 | swollen hot red calf, I have nothing for it | miss
-R21 | swollen hot calf, nothing since the last clot in 2018 | miss
+R20 | shivering and feverish on chemo, tests were fine on monday
+R21 | swollen hot red calf, chemo starts tomorrow, ok to rub?
+R21 | swollen hot red calf, I have nothing for it
+R21 | swollen hot calf, nothing since the last clot in 2018
 R22 | bruises everywhere and bleeding gums, never again a massage | miss
 R23 | picc line red and pus coming out, start chemo next week
-R25 | vomiting all day can't keep water down, chemo starts again thursday | miss
+R25 | vomiting all day can't keep water down, chemo starts again thursday
 R33 R22 R14 | bad bruises and worse pain after the massage, never again!
 """
 

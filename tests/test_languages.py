@@ -41,7 +41,7 @@ PHONE = "01632 960 120"
 
 OWN = """
 es | ¿Puedo recibir un masaje mientras estoy con quimioterapia?
-es | Me gustaría saber si el masaje es bueno para el cansancio | miss
+es | Me gustaría saber si el masaje es bueno para el cansancio
 es | Mi madre tiene cáncer de mama y quiere un masaje en los pies
 es | ¿Cuánto tiempo debo esperar después de la operación?
 es | hola buenas tardes quiero saber cuando puedo hacer un masaje
@@ -52,13 +52,13 @@ es | Tengo cáncer de pulmón, ¿puedo darme un masaje en la espalda?
 es | No sé si puedo ir al masaje porque estoy muy cansada
 es | ¿Cuándo puede mi marido volver a recibir masajes?
 pl | Czy mogę iść na masaż podczas chemioterapii?
-pl | Mam nowotwór piersi i chciałabym zapytać o masaż stóp | miss
-pl | Jak długo trzeba czekać po operacji na masaż? | miss
+pl | Mam nowotwór piersi i chciałabym zapytać o masaż stóp
+pl | Jak długo trzeba czekać po operacji na masaż?
 pl | Mój mąż jest po radioterapii i bardzo boli go kark
 pl | czy masaz jest dobry przy zmeczeniu po chemii
-pl | Lekarz powiedział, że nie wolno mi masować nogi | miss
-pl | Dzień dobry, szukam informacji o masażu limfatycznym | miss
-pl | Biorę leki na rozrzedzenie krwi, czy to problem? | miss
+pl | Lekarz powiedział, że nie wolno mi masować nogi
+pl | Dzień dobry, szukam informacji o masażu limfatycznym
+pl | Biorę leki na rozrzedzenie krwi, czy to problem?
 pl | Nie wiem, czy mogę mieć masaż, bo biorę leki na krew
 pl | Kiedy będzie można znowu masować moje nogi?
 pl | Czy masaż pomaga, gdy jestem bardzo zmęczona?
@@ -78,9 +78,9 @@ ro | Cât trebuie să aștept după operație pentru masaj?
 ro | Sunt foarte obosită și vreau să știu dacă masajul ajută
 ro | medicul mi-a spus ca nu am voie masaj puternic dupa operatie | miss
 ro | Este bine să fac drenaj limfatic când am limfedem?
-ro | Bună ziua, iau anticoagulante, e vreo problemă cu masajul? | miss
+ro | Bună ziua, iau anticoagulante, e vreo problemă cu masajul?
 ro | Vreau să știu dacă pot face masaj după operație
-ro | Când pot să merg iar la masaj? | miss
+ro | Când pot să merg iar la masaj?
 ro | Nu știu dacă este voie să fac masaj acum
 ro | Spatele este foarte încordat, masajul poate ajuta acum?
 ar | هل يمكنني الحصول على تدليك أثناء العلاج الكيميائي؟
@@ -368,7 +368,6 @@ SLIPS = {
 
 
 @pytest.mark.parametrize("name", SLIPS)
-@pytest.mark.xfail(strict=True, reason="the check of languages.yml does not look at the items of its lists, nor at slots yet")
 def test_a_slip_in_a_list_is_told(tmp_path: Path, name: str) -> None:
     old, new, key = SLIPS[name]
     copy = tmp_path / "languages.yml"

@@ -3010,3 +3010,32 @@ def test_gaps_ends_and_stars():
     assert find("it has gone") == find("it has gone, thanks") == find("gone but sore") == {"end"}
     assert find("gone red") == set()
     assert find("swelled") == find("swellings") == {"star"}
+
+
+# ------------------------------------------------------------------------------------------- weighed with the rest of the message
+CALM_SCREEN = Screen(DATA, lambda text, seen, screen: True)
+
+
+def test_a_find_is_lowered_where_the_message_is_calm_and_stays_in_sight():
+    result = CALM_SCREEN.check("my chest is tight and it hurts when I climb the stairs to the bathroom")
+    assert result.urgent is None
+    assert [(hit.red_flag, hit.lowered_by) for hit in result.lowered][:1] == [("R01", "calm")]
+
+
+@pytest.mark.parametrize("text", [
+    "I have been thinking about killing myself for some days now, is a massage ok",
+    "the massage man touched me between my legs and I did not want it at all",
+    "my chest hurts and is tight",
+    "I want to die and my chest is tight and it hurts when I climb the stairs",
+])
+def test_self_harm_abuse_and_a_few_words_are_never_weighed(text):
+    assert CALM_SCREEN.check(text).urgent == SCREEN.check(text).urgent is not None
+
+
+def test_a_defect_of_the_weighing_never_loses_an_emergency():
+    def broken(text, seen, screen):
+        raise RuntimeError("broken on purpose")
+
+    text = "my chest is tight and it hurts when I climb the stairs to the bathroom"
+    assert Screen(DATA, broken).check(text) == SCREEN.check(text)
+    assert SCREEN.check(text).urgent

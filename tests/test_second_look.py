@@ -1,4 +1,4 @@
-"""What the urgent screen has learnt (askfirst/safety/examples.py and learned.py, askfirst/nlu/second_look.py): it adds, and takes nothing away."""
+"""What the urgent screen has learnt (askfirst/safety/examples.py and learned.py, askfirst/nlu/screen_component.py): it adds, and takes nothing away."""
 
 from __future__ import annotations
 
@@ -124,7 +124,6 @@ def test_no_examples_at_all(tmp_path: Path) -> None:
         pytest.param("urgent_zz.yaml", 'R15:\n- "I am going to do it tonight"\n', id="another ending"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="not told yet: it is left out in silence, or an emergency is learnt as calm")
 def test_a_slip_that_loses_examples_or_turns_them_round_is_told(copy: Path, tmp_path: Path, file: str, text: str) -> None:
     (copy / file).write_text(text, encoding="utf-8")
     problems = read_examples(copy, tmp_path)[1]
@@ -395,7 +394,7 @@ STRANGER = [
 def test_a_project_without_examples_trains_and_adds_nothing(tmp_path: Path, folder: str) -> None:
     build()
     small = {intent: BANK[intent][0] for intent in ("lost_card", "opening_hours", "mortgage")}
-    last = [{"name": "askfirst.nlu.second_look.SecondLook", "folder": folder}, {"name": "askfirst.nlu.screen_component.UrgentScreen", "file": ""}]
+    last = [{"name": "askfirst.nlu.screen_component.UrgentScreen", "file": "", "examples": folder}]
     parsed_with = Parser(train(tmp_path / "with", small, pipeline=[*STRANGER, *last]))
     parsed_without = Parser(train(tmp_path / "without", small, pipeline=STRANGER))
     for text in (*[text for _, text in CASES[:5]], "my chest hurts and I cannot breathe", "I lost my card", "when do you open"):
@@ -408,7 +407,7 @@ def refused(folder: Path, config: dict[str, Any]) -> str:
     """What training says that refuses this configuration of the component."""
     small = {intent: BANK[intent][0] for intent in ("lost_card", "opening_hours")}
     with pytest.raises(Exception) as error:
-        train(folder, small, pipeline=[*STRANGER, {"name": "askfirst.nlu.second_look.SecondLook", **config}])
+        train(folder, small, pipeline=[*STRANGER, {"name": "askfirst.nlu.screen_component.UrgentScreen", **config}])
     told, one = "", error.value
     while one is not None:
         told, one = f"{told}\n{one}", one.__cause__ or one.__context__
@@ -417,11 +416,11 @@ def refused(folder: Path, config: dict[str, Any]) -> str:
 
 @pytest.mark.slow
 def test_a_border_that_is_no_number_is_refused_in_words(tmp_path: Path) -> None:
-    assert "border is high; write a number" in refused(tmp_path / "project", {"folder": "", "border": "high"})
+    assert "border is high; write a number" in refused(tmp_path / "project", {"file": "", "border": "high"})
 
 
 @pytest.mark.slow
 def test_training_refuses_bad_examples_and_says_where(copy: Path, tmp_path: Path) -> None:
     line = edits.append(copy / "urgent_all.yml", 'R99:\n- "some words here"')
-    told = refused(tmp_path / "project", {"folder": str(copy)})
+    told = refused(tmp_path / "project", {"examples": str(copy)})
     assert f"urgent_all.yml:{line}: 'R99' is no red flag" in told and "What to do" in told

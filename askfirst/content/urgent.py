@@ -28,7 +28,7 @@ LAST_RESORT = {
     "Or call {cancer_helpline_24h} now.",
 }
 # After an emergency word of another language: short words that may be understood all the same.
-FOREIGN = "Call {emergency_number} now. I can only answer in English. Or call {cancer_helpline_24h}."
+FOREIGN = "Call {emergency_number} now, or {cancer_helpline_24h}. I can only answer in English."
 # Before the wording of a red flag that is only asked about.
 IF_IT_HAPPENS = "If this happens:"
 # After an answer to somebody who denies a sign; a flag may have its own (`net` in red_flags.yml).

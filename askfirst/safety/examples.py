@@ -29,21 +29,33 @@ def read_examples(folder: Path, root: Path | None = None) -> tuple[list[tuple[st
     """
     found: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.yml")):
+    for path in sorted(p for p in folder.glob("*") if not p.name.startswith(".")):
         name = shown(path, root)
-        urgent = path.name.startswith("urgent")
+        urgent = path.name.startswith("urgent_")
+        if path.suffix != ".yml" or not (urgent or path.name.startswith("calm_")):
+            problems.append(Problem(name, 0, "nothing reads a file of this name", "name it urgent_....yml or calm_....yml, or remove it"))
+            continue
         try:
             top = yaml.compose(path.read_text(encoding="utf-8"), PARSER)
         except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
             line = getattr(getattr(error, "problem_mark", None), "line", -1) + 1
             problems.append(Problem(name, line, "the file cannot be read as YAML", "put each message in double quotes"))
             continue
-        for key, texts in top.value if isinstance(top, yaml.MappingNode) else ():
-            group = str(key.value)
+        if top is not None and not isinstance(top, yaml.MappingNode):
+            problems.append(Problem(name, 1, "the messages stand under no group", "write a red flag or a kind, a colon, and the messages under it"))
+            continue
+        for key, texts in top.value if top is not None else ():
+            group, line = str(key.value), key.start_mark.line + 1
             if urgent and group not in FLAG_IDS:
-                problems.append(Problem(name, key.start_mark.line + 1, f"'{group}' is no red flag", "use R01 to R36 or A35"))
+                problems.append(Problem(name, line, f"'{group}' is no red flag", "use R01 to R36 or A35"))
                 continue
-            for node in texts.value if isinstance(texts, yaml.SequenceNode) else ():
+            if not urgent and group in FLAG_IDS:
+                problems.append(Problem(name, line, f"the red flag {group} stands among calm messages", "move it to a file urgent_....yml"))
+                continue
+            if not isinstance(texts, yaml.SequenceNode):
+                problems.append(Problem(name, line, f"{group} has no list of messages", "begin each message with '- ' on a line of its own"))
+                continue
+            for node in texts.value:
                 text = node.value if isinstance(node, yaml.ScalarNode) else None
                 finding = _finding(text, urgent, found)
                 if finding:

@@ -14,13 +14,15 @@ from typing import Any
 
 from askfirst.content.problems import Problem, shown
 from askfirst.content.yaml_file import Mapping, plain, read_yaml
-from askfirst.safety.text import HEAD, bag
+from askfirst.safety.text import bag, ends
 
 SCRIPTS = ("latin", "arabic", "han", "gurmukhi")
 MIN_WORDS = 5
 # Of the words of a Latin text, so many must be everyday words of the language, at least MIN_COMMON, and more than English ones.
 SHARE = 0.15
 MIN_COMMON = 2
+# Letters of an emergency word in a Latin script; other scripts say as much in fewer.
+MIN_LATIN = 4
 # Letters that Urdu has and Arabic has not.
 _URDU = frozenset("ٹڈڑںےگچپکژہھ")
 _RANGES = (("arabic", 0x0600, 0x06FF), ("arabic", 0x0750, 0x077F), ("han", 0x4E00, 0x9FFF), ("gurmukhi", 0x0A00, 0x0A7F))
@@ -34,7 +36,7 @@ _ENGLISH = bag(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _SLOT = "{emergency_number}"
-_KEYS = {"code", "name", "own_name", "script", "say", "checked_by", "checked_on", "urgent", "common"}
+_KEYS = {"code", "name", "own_name", "script", "say", "checked_by", "checked_on", "urgent", "common", "letters"}
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Languages:
         self._languages = {b["code"]: Language(b["code"], b["name"], b["say"], bool(b.get("checked_by") and b.get("checked_on"))) for b in data}
         self._script = {b["code"]: b["script"] for b in data}
         self._common = {b["code"]: frozenset(_fold(w) for w in b.get("common") or ()) for b in data if b["script"] == "latin"}
+        self._letters = {code: frozenset(next(b for b in data if b["code"] == code).get("letters") or "") for code in self._common}
         latin = sorted({_fold(p): b["code"] for b in data if b["script"] == "latin" for p in b["urgent"]}.items(), key=lambda p: -len(p[0]))
         self._latin_codes = dict(latin)
         self._latin = re.compile(r"(?<!\w)(?:" + "|".join(re.escape(p) for p, _ in latin) + r")(?!\w)") if latin else None
@@ -76,7 +79,7 @@ class Languages:
 
     def urgent(self, text: str) -> str | None:
         """The code of the language in which a message holds an emergency word, or None. Never raises."""
-        folded = " ".join(_fold(_ends(text)).split())
+        folded = " ".join(_fold(ends(text)).split())
         if self._latin:
             found = self._latin.search(folded)
             if found:
@@ -89,7 +92,7 @@ class Languages:
 
     def language(self, text: str) -> str | None:
         """The code of the language of a message, 'other' for another script, None for English and for any doubt."""
-        text = _ends(text)
+        text = ends(text)
         letters = [c for c in text if c.isalpha()]
         if not letters:
             return None
@@ -99,7 +102,9 @@ class Languages:
         words = [_fold(w) for w in _WORD.findall(text)]
         if len(words) < MIN_WORDS:
             return None
-        counts = {code: sum(w in common for w in words) for code, common in self._common.items()}
+        # A letter that English has not ("ł", "ñ") tells as much as an everyday word.
+        raw = text.lower().split()
+        counts = {code: sum(w in common for w in words) + sum(bool(self._letters[code] & set(w)) for w in raw) for code, common in self._common.items()}
         best = max(counts, key=lambda code: counts[code], default=None)
         english = sum(w in _ENGLISH for w in words)
         if best is None or counts[best] < max(MIN_COMMON, SHARE * len(words)) or english >= counts[best]:
@@ -136,7 +141,17 @@ def read_languages(path: Path, root: Path | None = None) -> tuple[list[dict[str,
             found.append("checked_by and checked_on go together")
         if any(b["code"] == code for b in blocks):
             found.append("it stands twice")
-        both = sorted({w for w in block.get("common") or () if _fold(str(w)) in _ENGLISH})
+        for part, least in (("urgent", 2), ("common", 1)):
+            words = block.get(part) or []
+            if not isinstance(words, list) or not all(isinstance(w, str) and len(w.strip()) >= least for w in words):
+                found.append(f"'{part}:' is no list of words of {least} letters or more, each in quotes")
+                words = []
+            latin_short = [w for w in words if part == "urgent" and block.get("script") == "latin" and len(w) < MIN_LATIN]
+            if latin_short:
+                found.append(f"'urgent:' holds words too short to be told from English: {', '.join(latin_short)}")
+        if set(re.findall(r"\{[^}]*\}", str(block.get("say")))) - {_SLOT}:
+            found.append(f"'say:' holds a slot other than {_SLOT}")
+        both = sorted({w for w in block.get("common") or () if isinstance(block.get("common"), list) and _fold(str(w)) in _ENGLISH})
         if both:
             found.append(f"'common:' holds English words: {', '.join(both)}")
         problems += [Problem(name, line, f"{code}: {what}", "correct that line; compare it with the other languages") for what in found]
@@ -145,10 +160,6 @@ def read_languages(path: Path, root: Path | None = None) -> tuple[list[dict[str,
     if not isinstance(data, list) and not problems:
         problems.append(Problem(name, 1, "the file is no list of languages", "restore it from git"))
     return blocks, problems
-
-
-def _ends(text: str) -> str:
-    return text if len(text) <= 2 * HEAD else f"{text[:HEAD]} {text[-HEAD:]}"
 
 
 def _fold(text: str) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from askfirst.safety.screen import Screen
-from askfirst.safety.text import HEAD, plain
+from askfirst.safety.text import ends, plain
 
 CALM = "calm"
 # Below it a rule's find is lowered: docs/safety/second-stage.md has the curve. 0 is the border between urgent and calm.
@@ -74,7 +74,7 @@ class Learned:
         urgent = np.array([label != CALM for label in labels])
         if urgent.all() or len(set(np.array(labels)[urgent])) < 2:
             raise ValueError("data/safety/examples needs calm messages and those of at least two red flags")
-        texts = [_cut(text) for text in texts]
+        texts = [ends(text) for text in texts]
         found = [screen.seen(text) for text in texts]
         model = cls({}, (), sorted(set().union(*found)), embedding_weight)
         seen = model._rows(found)
@@ -101,7 +101,7 @@ class Learned:
 
     def look(self, text: str, vector: np.ndarray, screen: Screen) -> Look:
         """Judge one message. Args: text, raw; vector, its sentence embedding, shape (384,); screen, the first stage."""
-        text = _cut(text)
+        text = ends(text)
         seen = self._rows([screen.seen(text)])
         a = self._arrays
         score = float((_grams([text], _FIND_BITS, seen * _SEEN) @ a["find"])[0] + a["find_bias"][0])
@@ -128,7 +128,7 @@ class Learned:
 
     def _found(self, text: str, seen: set[str]) -> float:
         a = self._arrays
-        return float((_grams([_cut(text)], _FIND_BITS, self._rows([seen]) * _SEEN) @ a["find"])[0] + a["find_bias"][0])
+        return float((_grams([ends(text)], _FIND_BITS, self._rows([seen]) * _SEEN) @ a["find"])[0] + a["find_bias"][0])
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The weights, to store."""
@@ -168,7 +168,7 @@ def _with_chat(texts: Sequence[str], urgent: np.ndarray) -> tuple[list[str], np.
 
 
 def _sentences(text: str) -> list[str]:
-    return [s for s in _SENTENCE.split(_cut(text)) if s.strip()]
+    return [s for s in _SENTENCE.split(ends(text)) if s.strip()]
 
 
 def save_learned(learned: Learned, folder: Path) -> None:
@@ -184,11 +184,6 @@ def load_learned(folder: Path) -> Learned | None:
     about = json.loads((folder / "second_look.json").read_text(encoding="utf-8"))
     with np.load(folder / "second_look.npz", allow_pickle=False) as arrays:
         return Learned({name: arrays[name] for name in arrays.files}, **about)
-
-
-def _cut(text: str) -> str:
-    """The first and the last characters of a long text, as the first stage has it."""
-    return text if len(text) <= 2 * HEAD else f"{text[:HEAD]} {text[-HEAD:]}"
 
 
 def _grams(texts: Sequence[str], bits: int, seen: np.ndarray) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,24 +23,24 @@ def read_must_find(path: Path) -> dict[str, list[str]]:
     return {str(flag): list(texts) for flag, texts in data.items()}
 
 
-def must_find_findings(path: Path, red_flags: Path, screen: Screen | None = None) -> list[Problem]:
-    """Every phrase that is not urgent by the rules, and every red flag with too few phrases.
+def promised(red_flags: dict[str, Any], must_find: Path) -> Iterator[tuple[str, str]]:
+    """(red flag, text) of all that the screen promises to find: the example of each pattern, and must_find.yml where there is one."""
+    for flag in red_flags["flags"]:
+        yield from ((flag["id"], pattern["example"]) for pattern in flag["patterns"] if pattern.get("example"))
+    if must_find.is_file():
+        yield from ((flag, text) for flag, texts in read_must_find(must_find).items() for text in texts)
 
-    Args: path, of must_find.yml; red_flags, of red_flags.yml; screen, another one that is to find them (that of a release). Never raises.
-    """
+
+def must_find_findings(path: Path, screen: Screen) -> list[Problem]:
+    """Every phrase of must_find.yml that a screen does not find, and every red flag with too few phrases. Never raises."""
     name = str(path)
     try:
         phrases = read_must_find(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
         return [Problem(name, 1, f"the file cannot be read ({error})", "restore it from git")]
-    try:
-        screen = screen or Screen.load(red_flags)
-    except (OSError, ValueError, KeyError, TypeError):
-        return []  # red_flags.yml has findings of its own
-    known = screen.flag_ids()
     problems = [
         Problem(name, 0, f"{flag}: '{text}' is not found any more", "put back the words or the pattern in red_flags.yml that found it")
         for flag, texts in phrases.items() for text in texts if not screen.check(text).urgent
     ]
-    few = [flag for flag in known if len(phrases.get(flag, ())) < MIN_FOR_A_FLAG]
+    few = [flag for flag in screen.flag_ids() if len(phrases.get(flag, ())) < MIN_FOR_A_FLAG]
     return problems + ([Problem(name, 0, f"fewer than {MIN_FOR_A_FLAG} phrases: {', '.join(few)}", "write more for them")] if few else [])

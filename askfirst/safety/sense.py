@@ -484,11 +484,12 @@ class Sense:
                 if sign.status or self._is_reading(sign) or self.clause[sign.start] in self.clauses_now:
                     continue
                 verb = self._nearest_verb(sign)
-                low, high = self.words.sentence_start(sign.start), self.words.sentence_end(sign.start)
-                near = any(low <= start < high for start, _ in self.cues[cue])
-                # In another sentence the cue counts only for a sign that is asked about, or told in the past: "crushing chest pain. My
-                # treatment starts next week" is urgent.
-                apart = verb == "past" if status == "past" else any(word in _ASKING for word in self.text[low:high])
+                clause = self.clause[sign.start]
+                near = any(self.clause[start] == clause for start, _ in self.cues[cue])
+                # From another clause the cue counts only for a sign that is asked about, or told in the past: "swollen hot calf, chemo
+                # starts tomorrow" and "worst headache of my life, the scan was clear" are urgent.
+                own = [word for word, number in zip(self.text, self.clause, strict=True) if number == clause]
+                apart = verb == "past" if status == "past" else any(word in _ASKING for word in own)
                 if verb != "present" and (near or apart):
                     sign.status = status
 

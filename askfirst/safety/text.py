@@ -269,6 +269,11 @@ class Words:
         return k
 
 
+def ends(text: str) -> str:
+    """The first and the last 2,000 characters of a longer text, for what reads raw text."""
+    return text if len(text) <= 2 * HEAD else f"{text[:HEAD]} {text[-HEAD:]}"
+
+
 def plain(text: str) -> str:
     """Lower-case Latin letters, digits and punctuation; looks at the first and last 2,000 characters only. Never raises."""
     if len(text) > 2 * HEAD:
