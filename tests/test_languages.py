@@ -278,7 +278,7 @@ def test_the_urgent_reply_gives_the_number_first_in_english_and_then_the_sentenc
     reply = foreign_reply(sentence(LANGUAGES.get(code), "demo"), clinic)
     first, second = reply.text.split("\n")
     assert (reply.kind, reply.red_flag, reply.tier, reply.reminder) == ("urgent", LAST_RESORT_ID, 1, None)
-    assert first.startswith(f"Call {number} now.") and first == clinic.fill(FOREIGN)
+    assert first.startswith(f"Call {number} now, or ") and first == clinic.fill(FOREIGN)
     assert number in second and "{" not in second
     assert [link["href"] for link in reply.phone_links] == ([clinic.href("emergency_number")] if region else [])
     alone = foreign_reply("", clinic)
@@ -400,7 +400,7 @@ def check_spanish(server: Server) -> None:
     reply = server.say(SPANISH, sender)[-1]
     assert (reply["kind"], reply["red_flag"], reply["tier"]) == ("urgent", "R00", 1), reply
     first, second = reply["text"].split("\n")
-    assert first.startswith("Call 999 or 112 now.") and "only answer in English" in first
+    assert first.startswith("Call 999 or 112 now, or ") and "only answer in English" in first
     assert second.startswith("Solo puedo responder en inglés.") and "999 or 112" in second and "No speaker of Spanish has checked" in second
     assert reply["phone_links"][0]["href"] == "tel:999" and reply["reminder"] is None and not reply["sources"]
     assert SPANISH not in reply["text"]

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from askfirst.safety.screen import Screen
+from askfirst.safety.screen import NEVER_WEIGHED, Screen
 from askfirst.safety.text import ends, plain
 
 CALM = "calm"
@@ -37,6 +37,8 @@ _HIDDEN = 96
 EMBEDDED_EACH = 2
 # Flags whose scores are no further apart than this count as equally likely.
 _CLOSE = 0.1
+# Score that naming self-harm or abuse needs: on the tuning half all 34 rightly named have more, and all but one wrongly named less.
+_SURE_OF_HARM = -0.3
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,8 @@ class Learned:
             hidden = np.maximum(np.concatenate([vector, seen[0] * _SEEN]) @ a["layer0"] + a["layer0_bias"], 0.0)
             score += self.embedding_weight * float(np.clip((hidden @ a["layer1"] + a["layer1_bias"])[0], -8.0, 8.0))
         names = (_grams([text], _NAME_BITS, seen * _SEEN_NAMING) @ a["name"].T.astype(np.float32) + a["name_bias"])[0]
+        # The replies to dark thoughts and to abuse hurt where they do not belong: those two need more than being the least unlikely.
+        names[[i for i, flag in enumerate(self.flags) if flag in NEVER_WEIGHED and names[i] < _SURE_OF_HARM]] = -np.inf
         # Of flags that are nearly as likely, the one of the highest tier is answered.
         close = np.flatnonzero(names >= names.max() - _CLOSE)
         best = min(close, key=lambda i: (screen.tier(self.flags[i]), -names[i]))
