@@ -6,7 +6,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help run test test-fast eval-safety fuzz hazards test-clone train check chat setup undo lint actions lock env env-test env-tools clean
+.PHONY: help run test test-fast eval-safety fuzz hazards teach test-clone train check chat setup undo lint actions lock env env-test env-tools clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 14
@@ -28,6 +28,13 @@ fuzz: env-test  ## urgent phrases in noise and slips, 20,000 messages (COUNT=200
 
 hazards: env-test  ## make docs/safety/hazard-log.md from its table and check that every file and test in it exists
 	@$(PY) -m askfirst.hazards
+
+teach: env  ## teach the urgent reader anew from data/safety/examples (PyTorch, several GB; 35 minutes), then `make train`
+	@scripts/env.sh teach
+	@mkdir -p var/teach
+	@$(PY) scripts/teach/examples.py var/teach/examples.json
+	@.venv-teach/bin/python scripts/teach/reader.py var/teach/examples.json askfirst/nlu/urgent_reader.npz
+	@$(PY) -m askfirst.nlu.urgent_reader
 
 train: env  ## train a release and make it current
 	@$(PY) -m askfirst train

@@ -181,7 +181,7 @@ def _port_is_free(host: str, port: int) -> bool:
 
 def _run(args: argparse.Namespace) -> int:
     started = time.monotonic()
-    from askfirst.nlu.encoder import build
+    from askfirst.nlu.urgent_reader import prepare
     from askfirst.settings import settings
 
     config = settings()
@@ -191,7 +191,7 @@ def _run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    build()
+    prepare()
     _ensure_release()
     return _serve_on(config, started)
 
@@ -226,9 +226,9 @@ def _serve_on(config: object, started: float) -> int:
 
 
 def _chat(args: argparse.Namespace) -> int:
-    from askfirst.nlu.encoder import build
+    from askfirst.nlu.urgent_reader import prepare
 
-    build()
+    prepare()
     _ensure_release()
     return asyncio.run(_chat_loop())
 
@@ -328,9 +328,10 @@ def _erase(args: argparse.Namespace) -> int:
 
 
 def _encoder(args: argparse.Namespace) -> int:
-    from askfirst.nlu.encoder import BUILT_SHA256, build
+    from askfirst.nlu.encoder import BUILT_SHA256
+    from askfirst.nlu.urgent_reader import prepare
 
-    print(f"{build()}  sha256 {BUILT_SHA256}")
+    print(f"{prepare()}  sha256 {BUILT_SHA256}")
     return 0
 
 

@@ -20,11 +20,11 @@ def run(rest: list[str]) -> int:
         return 2
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     from askfirst import notf
-    from askfirst.nlu.encoder import build
+    from askfirst.nlu.urgent_reader import prepare
     from askfirst.settings import settings
 
     notf.install()
-    build()
+    prepare()
     os.chdir(settings().root)
     sys.path.insert(0, str(settings().root))
     _use_in_process_actions()

@@ -36,6 +36,7 @@ from askfirst.content.knowledge import Knowledge, load_knowledge
 from askfirst.content.problems import ContentError
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.nlu.open_words import OpenWords, read_open_words
+from askfirst.nlu.urgent_reader import shared_reader
 from askfirst.runtime import Content
 from askfirst.safety.languages import Languages, read_languages
 from askfirst.safety.learned import load_learned
@@ -100,7 +101,7 @@ class Release:
             knowledge = Knowledge.from_json(_read_json(self.folder / KNOWLEDGE))
             red_flags = _read_json(self.folder / RED_FLAGS)
             languages = Languages(_read_json(self.folder / LANGUAGES))
-            learned = load_learned(self.folder)
+            learned = load_learned(self.folder, shared_reader())
             return Content(knowledge, red_flags, Screen(red_flags, learned.is_calm if learned else None), self.version, languages, OpenWords(_read_json(self.folder / OPEN_WORDS)))
         except (KeyError, TypeError, ValueError) as error:
             raise ReleaseError(
@@ -122,7 +123,7 @@ def code_hash() -> str:
     package = Path(__file__).resolve().parent.parent
     paths: list[Path] = []
     for folder in CODE_FOLDERS:
-        paths += sorted(p for p in (package / folder).rglob("*") if p.is_file() and p.suffix in (".py", ".txt"))
+        paths += sorted(p for p in (package / folder).rglob("*") if p.is_file() and p.suffix in (".py", ".txt", ".npz"))
     return _hash_of(paths, package)
 
 
@@ -254,9 +255,10 @@ def train(
     if problems:
         raise ContentError(problems)
     say("Preparing the sentence encoder ...")
-    from askfirst.nlu.encoder import BUILT_SHA256, build
+    from askfirst.nlu.encoder import BUILT_SHA256
+    from askfirst.nlu.urgent_reader import prepare
 
-    build()
+    prepare()
     inputs, code = inputs_hash(root), code_hash()
     version = f"{datetime.now(timezone.utc):%Y%m%d-%H%M%S}-{hashlib.sha256((inputs + code).encode()).hexdigest()[:8]}"
     work = Path(tempfile.mkdtemp(dir=models, prefix=".making-"))
@@ -330,7 +332,7 @@ def _train_rasa(root: Path, work: Path) -> None:
 
 def _must_find(root: Path, work: Path) -> None:
     """No release whose screen, with what it has learnt, lowers what its rules promise to find. Errors: ReleaseError."""
-    learned = load_learned(work)
+    learned = load_learned(work, shared_reader())
     if learned is None:
         return
     red_flags = _read_json(work / RED_FLAGS)

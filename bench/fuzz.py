@@ -90,19 +90,19 @@ def noise(text: str, r: random.Random) -> str:
 
 def screen(models: Path | None = None) -> Callable[[str], int]:
     """Both stages of the current release of a folder without Rasa: text -> 0 not urgent, 1 or 2 the stage that found it."""
-    from askfirst.nlu.encoder import shared_encoder
+    from askfirst.nlu.urgent_reader import shared_reader
     from askfirst.release import current_release
     from askfirst.safety.learned import load_learned
 
     release = current_release(models)
-    content, learned = release.content(), load_learned(release.folder)
+    content, learned = release.content(), load_learned(release.folder, shared_reader())
     config = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
     border = next((float(c["border"]) for c in config["pipeline"] if c["name"].endswith("UrgentScreen")), 0.0)
 
     def find(text: str) -> int:
         if content.screen.check(text).urgent:
             return 1
-        return 2 if learned and learned.look(text, shared_encoder().embed(text), content.screen).score >= border else 0
+        return 2 if learned and learned.look(text, content.screen).score >= border else 0
 
     return find
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Makes (or checks) an environment from a hash-pinned lock.  Usage: scripts/env.sh serving|tests|tools
+# Makes (or checks) an environment from a hash-pinned lock.  Usage: scripts/env.sh serving|tests|tools|teach
 #
 # serving -> .venv        locks/serving.lock                     what `make run` needs
 # tests   -> .venv        locks/serving.lock + locks/tests.lock  the same environment with pytest and hypothesis added
 # tools   -> .venv-tools  locks/tools.lock                       ruff, mypy, pip-audit, uv: newer than Rasa's pins allow
+# teach   -> .venv-teach  locks/teach.lock                       PyTorch (several GB), only for `make teach`
 #
 # A stamp holds the hash of what was installed, so a second call installs nothing. Nothing here needs root.
 set -euo pipefail
@@ -13,7 +14,8 @@ case "$kind" in
   serving) venv=.venv; locks=(locks/serving.lock) ;;
   tests)   venv=.venv; locks=(locks/serving.lock locks/tests.lock) ;;
   tools)   venv=.venv-tools; locks=(locks/tools.lock) ;;
-  *) echo "env.sh: unknown environment '$kind' (serving, tests, tools)" >&2; exit 2 ;;
+  teach)   venv=.venv-teach; locks=(locks/teach.lock) ;;
+  *) echo "env.sh: unknown environment '$kind' (serving, tests, tools, teach)" >&2; exit 2 ;;
 esac
 
 say() { printf '%s\n' "$*" >&2; }

@@ -8,4 +8,5 @@ common=(--python-version 3.10 --generate-hashes --no-header --no-annotate --no-e
 uv pip compile pyproject.toml "${common[@]}" --override locks/overrides.txt -o locks/serving.lock "$@"
 uv pip compile locks/tests.in "${common[@]}" --constraint locks/serving.lock -o locks/tests.lock "$@"
 uv pip compile locks/tools.in "${common[@]}" -o locks/tools.lock "$@"
+uv pip compile locks/teach.in "${common[@]}" -o locks/teach.lock "$@"
 if grep -nE 'https?://|file://|^--(extra-)?index' locks/*.lock; then echo "a lock file names an address: remove it" >&2; exit 1; fi

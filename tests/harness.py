@@ -31,13 +31,13 @@ def free_port() -> int:
 def trained_models() -> Path:
     """var/test-models with an up-to-date release; trains when there is none. Returns: the folder."""
     from askfirst import release
-    from askfirst.nlu.encoder import build
+    from askfirst.nlu.urgent_reader import prepare
 
     folder = ROOT / "var" / "test-models"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:  # several test processes start together; one trains
         fcntl.flock(lock, fcntl.LOCK_EX)
-        build()
+        prepare()
         fresh = release.up_to_date(folder, ROOT)
         if fresh is None:
             release.train(models=folder, root=ROOT, say=lambda _: None)

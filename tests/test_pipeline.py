@@ -25,12 +25,12 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from askfirst.content.spelling import read_spelling
 from askfirst.nlu.dense_head import DenseHead
-from askfirst.nlu.encoder import build
 from askfirst.nlu.gate import NOT_OURS, SURE, TWO, UNSURE
 from askfirst.nlu.importer import KnowledgeImporter
 from askfirst.nlu.spelling import SpellingReader
 from askfirst.nlu.stored import ModelDamagedError
 from askfirst.nlu.things import ThingExtractor, table_name
+from askfirst.nlu.urgent_reader import prepare
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -89,7 +89,7 @@ PIPELINE: list[dict[str, Any]] = [
 
 @pytest.fixture(scope="module", autouse=True)
 def _encoder() -> None:
-    build()
+    prepare()
 
 
 @contextmanager

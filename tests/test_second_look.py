@@ -15,7 +15,7 @@ import pytest
 from askfirst import release
 from askfirst.check import check_all
 from askfirst.content.yaml_file import plain, read_yaml
-from askfirst.nlu.encoder import build, shared_encoder
+from askfirst.nlu.urgent_reader import UrgentReader, prepare, shared_reader
 from askfirst.safety.examples import MAX_CHARS, MIN_FOR_A_FLAG, read_examples
 from askfirst.safety.learned import CALM, Learned, load_learned, save_learned
 from askfirst.safety.screen import Screen
@@ -144,35 +144,36 @@ def test_make_check_reads_the_examples(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------------------------------------------- learning
 @pytest.fixture(scope="module")
-def small(examples: list[tuple[str, str]]) -> tuple[list[str], list[str], np.ndarray]:
-    """About 600 examples of every red flag and of every kind of calm ones, with their embeddings."""
-    build()
+def small(examples: list[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """About 600 examples of every red flag and of every kind of calm ones."""
+    prepare()
     of_a_flag = [one for flag in FLAG_IDS for one in [e for e in examples if e[1] == flag][:12]]
     calm = [e for e in examples if e[1] == CALM]
     chosen = [*of_a_flag, *calm[:: len(calm) // 160]]
     assert 550 <= len(chosen) <= 650
     texts = [text for text, _ in chosen]
-    return texts, [label for _, label in chosen], shared_encoder().embed_many(texts)
+    return texts, [label for _, label in chosen]
 
 
 @pytest.fixture(scope="module")
-def learned(small: tuple[list[str], list[str], np.ndarray]) -> Learned:
-    texts, labels, _ = small
-    return Learned.train(texts, labels, shared_encoder().embed_many, SCREEN, 0.1)
+def learned(small: tuple[list[str], list[str]]) -> Learned:
+    texts, labels = small
+    fitted = Learned.train(texts, labels, SCREEN)
+    return Learned(fitted.arrays(), fitted.flags, fitted.seen, shared_reader())
 
 
-def test_training_twice_gives_the_same_arrays(small: tuple[list[str], list[str], np.ndarray], learned: Learned) -> None:
-    texts, labels, _ = small
-    again = Learned.train(texts, labels, shared_encoder().embed_many, SCREEN, 0.1)
+def test_training_twice_gives_the_same_arrays(small: tuple[list[str], list[str]], learned: Learned) -> None:
+    texts, labels = small
+    again = Learned.train(texts, labels, SCREEN)
     assert learned.about() == again.about() and set(learned.flags) == set(FLAG_IDS)
-    assert set(learned.arrays()) == set(again.arrays()) >= {"find", "find_bias", "name", "name_bias", "layer0", "layer1"}
+    assert set(learned.arrays()) == set(again.arrays()) >= {"find", "find_bias", "name", "name_bias"}
     for name, array in learned.arrays().items():
         assert array.dtype == again.arrays()[name].dtype and np.array_equal(array, again.arrays()[name]), name
 
 
-def test_it_learns_what_it_is_shown(small: tuple[list[str], list[str], np.ndarray], learned: Learned) -> None:
-    texts, labels, vectors = small
-    looks = [learned.look(text, vector, SCREEN) for text, vector in zip(texts, vectors, strict=True)]
+def test_it_learns_what_it_is_shown(small: tuple[list[str], list[str]], learned: Learned) -> None:
+    texts, labels = small
+    looks = [learned.look(text, SCREEN) for text in texts]
     right = [(look.score >= 0) == (label != CALM) for look, label in zip(looks, labels, strict=True)]
     assert np.mean(right) > 0.9
     named = [look.red_flag == label for look, label in zip(looks, labels, strict=True) if label != CALM]
@@ -180,27 +181,26 @@ def test_it_learns_what_it_is_shown(small: tuple[list[str], list[str], np.ndarra
 
 
 def test_unseen_examples_are_told_better_than_by_chance(
-    examples: list[tuple[str, str]], learned: Learned, small: tuple[list[str], list[str], np.ndarray]
+    examples: list[tuple[str, str]], learned: Learned, small: tuple[list[str], list[str]]
 ) -> None:
     known = set(small[0])
     unseen = [e for e in examples if e[0] not in known]
     some = unseen[:: len(unseen) // 300]
-    vectors = shared_encoder().embed_many([text for text, _ in some])
-    score = [learned.look(text, vector, SCREEN).score for (text, _), vector in zip(some, vectors, strict=True)]
+    score = [learned.look(text, SCREEN).score for text, _ in some]
     urgent = [s for s, (_, label) in zip(score, some, strict=True) if label != CALM]
     calm = [s for s, (_, label) in zip(score, some, strict=True) if label == CALM]
     assert np.mean([u > c for u in urgent for c in calm]) > 0.75
 
 
-def test_the_arrays_survive_save_and_load(learned: Learned, small: tuple[list[str], list[str], np.ndarray], tmp_path: Path) -> None:
+def test_the_arrays_survive_save_and_load(learned: Learned, small: tuple[list[str], list[str]], tmp_path: Path) -> None:
     save_learned(learned, tmp_path)
-    loaded = load_learned(tmp_path)
+    loaded = load_learned(tmp_path, shared_reader())
     assert loaded is not None and loaded.about() == learned.about()
     for name, array in learned.arrays().items():
         assert array.dtype == loaded.arrays()[name].dtype and np.array_equal(array, loaded.arrays()[name]), name
-    for text, vector in list(zip(small[0], small[2], strict=True))[::20]:
-        assert loaded.look(text, vector, SCREEN) == learned.look(text, vector, SCREEN)
-    assert json.loads((tmp_path / "second_look.json").read_text(encoding="utf-8"))["embedding_weight"] == 0.1
+    for text in small[0][::20]:
+        assert loaded.look(text, SCREEN) == learned.look(text, SCREEN)
+    assert set(json.loads((tmp_path / "second_look.json").read_text(encoding="utf-8"))) == {"flags", "seen"}
     assert not [name for name in learned.arrays() if learned.arrays()[name].dtype == object], "arrays of numbers: nothing is unpickled"
 
 
@@ -213,23 +213,22 @@ def test_nothing_was_learnt_and_a_damaged_file(learned: Learned, tmp_path: Path)
         load_learned(tmp_path)
 
 
-def test_the_score_depends_on_the_message_alone(learned: Learned, small: tuple[list[str], list[str], np.ndarray]) -> None:
-    pairs = list(zip(small[0], small[2], strict=True))[::15]
-    first = [learned.look(text, vector, SCREEN) for text, vector in pairs]
-    backwards = [learned.look(text, vector, SCREEN) for text, vector in reversed(pairs)][::-1]
-    fresh = Learned(learned.arrays(), learned.flags, learned.seen, learned.embedding_weight)
-    assert first == backwards == [fresh.look(text, vector, Screen(RED_FLAGS)) for text, vector in pairs]
+def test_the_score_depends_on_the_message_alone(learned: Learned, small: tuple[list[str], list[str]]) -> None:
+    texts = small[0][::15]
+    first = [learned.look(text, SCREEN) for text in texts]
+    backwards = [learned.look(text, SCREEN) for text in reversed(texts)][::-1]
+    fresh = Learned(learned.arrays(), learned.flags, learned.seen, UrgentReader())
+    assert first == backwards == [fresh.look(text, Screen(RED_FLAGS)) for text in texts]
 
 
 def test_the_middle_of_a_long_text_is_not_looked_at_and_its_ends_are(learned: Learned) -> None:
-    vector = np.zeros(384, dtype=np.float32)
     head, tail = ("my garden is lovely " * 200)[:HEAD], ("and so is my cat " * 200)[:HEAD]
-    looks = [learned.look(f"{head}{middle}{tail}", vector, SCREEN) for middle in ("a" * 50, "I want to kill myself " * 500, "x" * 100_000)]
+    looks = [learned.look(f"{head}{middle}{tail}", SCREEN) for middle in ("a" * 50, "I want to kill myself " * 500, "x" * 100_000)]
     assert looks[0] == looks[1] == looks[2]
     calm = looks[0].score
     flooded = "she cannot breathe and her lips are blue " * 20
-    assert learned.look(f"{flooded}{head}{tail}", vector, SCREEN).score > calm
-    assert learned.look(f"{head}{tail}{flooded}", vector, SCREEN).score > calm
+    assert learned.look(f"{flooded}{head}{tail}", SCREEN).score > calm
+    assert learned.look(f"{head}{tail}{flooded}", SCREEN).score > calm
 
 
 ODD = ("", " ", "\n", "?", "\u0000", "\U0001f600", "\ufdfa" * 5000, "a" * 300_000, "no " * 50_000, "胸痛", "1 2 3")
@@ -238,27 +237,38 @@ ODD = ("", " ", "\n", "?", "\u0000", "\U0001f600", "\ufdfa" * 5000, "a" * 300_00
 @pytest.mark.parametrize("text", ODD, ids=[ascii(text[:10]) for text in ODD])
 def test_any_text_gets_a_finite_score_soon(learned: Learned, text: str) -> None:
     begun = time.perf_counter()
-    look = learned.look(text, np.zeros(384, dtype=np.float32), SCREEN)
+    look = learned.look(text, SCREEN)
     assert math.isfinite(look.score) and look.red_flag in FLAG_IDS
     assert time.perf_counter() - begun < 1.0
 
 
-def nothing_embedded(texts: list[str]) -> np.ndarray:
-    raise AssertionError("embedding takes most of a training's time: nothing is embedded in vain")
+class Reads:
+    """A reader of a known mind: for what no real reader does when asked, to fail or to be sure."""
+
+    def __init__(self, score: float | None) -> None:
+        self.score = score
+
+    def read(self, text: str) -> tuple[float, dict[str, float]]:
+        if self.score is None:
+            raise RuntimeError("the file is gone")
+        return self.score, {}
 
 
-def test_without_embeddings_there_is_no_layer_and_the_vector_counts_for_nothing(small: tuple[list[str], list[str], np.ndarray]) -> None:
-    texts, labels, vectors = small
-    plainly = Learned.train(texts, labels, nothing_embedded, SCREEN, 0.0)
-    assert not [name for name in plainly.arrays() if name.startswith("layer")]
-    assert plainly.look(texts[0], vectors[0], SCREEN) == plainly.look(texts[0], vectors[1], SCREEN)
+def test_a_reader_that_fails_lowers_nothing_and_leaves_letters_and_words(learned: Learned, small: tuple[list[str], list[str]], caplog: pytest.LogCaptureFixture) -> None:
+    alone, broken, calm, sure = (Learned(learned.arrays(), learned.flags, learned.seen, reader) for reader in (None, Reads(None), Reads(-6.0), Reads(6.0)))
+    text = small[0][0]
+    assert alone.look(text, SCREEN) == broken.look(text, SCREEN)
+    assert calm.look(text, SCREEN).score < alone.look(text, SCREEN).score < sure.look(text, SCREEN).score
+    quiet = next(t for t, label in zip(*small, strict=True) if label == CALM and len(t.split()) > 8 and calm.is_calm(t, SCREEN.seen(t), SCREEN))
+    assert not any(one.is_calm(quiet, SCREEN.seen(quiet), SCREEN) for one in (alone, broken, sure))
+    assert caplog.text.count("the urgent reader cannot be used") == 1 and text not in caplog.text and quiet not in caplog.text
 
 
 @pytest.mark.parametrize("labels", [[CALM] * 4, ["R01"] * 4, ["R01", "R01", CALM, CALM]])
 def test_too_little_to_learn_from_is_refused(labels: list[str]) -> None:
     texts = ["my chest hurts", "it hurts here", "all is well", "thank you all"]
     with pytest.raises(ValueError, match="two red flags"):
-        Learned.train(texts, labels, nothing_embedded, SCREEN, 0.1)
+        Learned.train(texts, labels, SCREEN)
 
 
 # ---------------------------------------------------------------------------------------------------- in the trained model
@@ -392,7 +402,7 @@ STRANGER = [
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", ["", "data/safety/no_such_folder"])
 def test_a_project_without_examples_trains_and_adds_nothing(tmp_path: Path, folder: str) -> None:
-    build()
+    prepare()
     small = {intent: BANK[intent][0] for intent in ("lost_card", "opening_hours", "mortgage")}
     last = [{"name": "askfirst.nlu.screen_component.UrgentScreen", "file": "", "examples": folder}]
     parsed_with = Parser(train(tmp_path / "with", small, pipeline=[*STRANGER, *last]))

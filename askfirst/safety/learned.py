@@ -1,42 +1,55 @@
-"""What the screen has learnt from data/safety/examples: weights of letters, words and of what the rules saw, and of sentence embeddings.
+"""What the screen has learnt from data/safety/examples: weights of letters, words and of what the rules saw, beside the urgent reader.
 
 Two uses. The second stage, after understanding, finds what no word list holds ("can't finish a sentence without stopping") and may only
 add (guarantee G2). And the screen itself weighs a rule's find against the rest of the message: one that the words around it clearly make
 past, supposed or a figure of speech is lowered (evidence base 3.6), which is still answered with the red flag's wording in "if" form.
-Trained without a random start, kept as plain arrays.
+Trained without a random start, kept as plain arrays. The reader (askfirst/nlu/urgent_reader.py) comes from outside: where it fails, nothing
+is lowered, and the second stage has letters and words alone.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from askfirst.safety.screen import NEVER_WEIGHED, Screen
 from askfirst.safety.text import ends, plain
 
+logger = logging.getLogger(__name__)
 CALM = "calm"
 # Below it a rule's find is lowered: docs/safety/second-stage.md has the curve. 0 is the border between urgent and calm.
-CALM_BELOW = -0.5
+CALM_BELOW = -1.5
+# And below this the sentence of the find by itself, which has less to go by.
+_SENTENCE_CALM_BELOW = 0.3
+# Nor is it lowered where letters and words alone, which learn from new examples at each training, say so clearly that it is urgent.
+_WORDS_URGENT = 0.3
 # Messages up to so many words are chat that may stand around another.
 _CHAT_WORDS = 14
+# Emoji and other signs that are no writing: the reader has seen none.
+_SYMBOLS = re.compile("[\u2190-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+")
 _SENTENCE = re.compile(r"(?<=[.!?\u2026])\s+|\n+")
+# How often a promised phrase counts.
+_PROMISED = 3.0
 # Hashed features: enough that two frequent ones seldom fall together. Naming the flag needs fewer than finding one.
 _FIND_BITS = 18
 _NAME_BITS = 14
 # What the first stage saw counts beside the letters and words, whose vectors have length 1 each.
 _SEEN = 0.15
 _SEEN_NAMING = 0.3
-_HIDDEN = 96
-# Each second example is embedded: embedding takes most of a training's time, and all of them gained about 1 % fewer false alarms.
-EMBEDDED_EACH = 2
+# How much the reader's log-odds count beside the weights of letters and words: for being urgent, for which red flag it is.
+_READER = 0.5
+_READER_NAMING = 0.2
 # Flags whose scores are no further apart than this count as equally likely.
 _CLOSE = 0.1
+# Log-odds of the reader that are further behind the likeliest flag say no more.
+_FAR = 8.0
 # Score that naming self-harm or abuse needs: on the tuning half all 34 rightly named have more, and all but one wrongly named less.
 _SURE_OF_HARM = -0.3
 
@@ -49,41 +62,48 @@ class Look:
     score: float
 
 
+class Reader(Protocol):
+    """What judges a message as a whole (UrgentReader)."""
+
+    def read(self, text: str) -> tuple[float, dict[str, float]]:
+        """(log-odds that it is urgent, log-odds of each red flag if it is). May raise anything when it cannot be used."""
+
+
 class Learned:
     """The trained second stage."""
 
-    def __init__(self, arrays: dict[str, np.ndarray], flags: Sequence[str], seen: Sequence[str], embedding_weight: float) -> None:
+    def __init__(self, arrays: dict[str, np.ndarray], flags: Sequence[str], seen: Sequence[str], reader: Reader | None = None) -> None:
         """Args: arrays, as `arrays()` gives them; flags, ids in the order of the rows that name them; seen, names of what the
-        first stage can see; embedding_weight, how much the embedding's score counts beside the other one."""
+        first stage can see; reader, what judges whole messages, None for letters and words alone."""
         self._arrays = arrays
         self.flags = list(flags)
         self.seen = list(seen)
         self._place = {name: number for number, name in enumerate(seen)}
-        self.embedding_weight = embedding_weight
+        self._reader = reader
+        self._told = False
 
     @classmethod
-    def train(
-        cls, texts: Sequence[str], labels: Sequence[str], embed: Callable[[list[str]], np.ndarray], screen: Screen, embedding_weight: float
-    ) -> Learned:
+    def train(cls, texts: Sequence[str], labels: Sequence[str], screen: Screen, promised: Collection[str] = ()) -> Learned:
         """Fit on examples.
 
-        Args: texts; labels, a red flag's id or CALM for each; embed, gives sentence embeddings, float32 (number of texts, 384);
-        screen, the first stage; embedding_weight, 0 for none. Errors: ValueError with fewer than two red flags or no calm text.
+        Args: texts; labels, a red flag's id or CALM for each; screen, the first stage; promised, those of the texts that must be
+        found whatever else is learnt: they count several times.
+        Errors: ValueError with fewer than two red flags or no calm text.
         """
-        from sklearn.neural_network import MLPClassifier
         from sklearn.svm import LinearSVC
 
         urgent = np.array([label != CALM for label in labels])
         if urgent.all() or len(set(np.array(labels)[urgent])) < 2:
             raise ValueError("data/safety/examples needs calm messages and those of at least two red flags")
+        weights = np.array([_PROMISED if text in promised else 1.0 for text in texts])
         texts = [ends(text) for text in texts]
         found = [screen.seen(text) for text in texts]
-        model = cls({}, (), sorted(set().union(*found)), embedding_weight)
+        model = cls({}, (), sorted(set().union(*found)))
         seen = model._rows(found)
         find = LinearSVC(C=1.0, class_weight="balanced", dual=True, random_state=0)
         chatty, chatty_urgent = _with_chat(texts, urgent)
         more = model._rows([screen.seen(text) for text in chatty])
-        find.fit(_grams([*texts, *chatty], _FIND_BITS, np.vstack([seen, more]) * _SEEN), np.concatenate([urgent, chatty_urgent]))
+        find.fit(_grams([*texts, *chatty], _FIND_BITS, np.vstack([seen, more]) * _SEEN), np.concatenate([urgent, chatty_urgent]), np.concatenate([weights, np.ones(len(chatty))]))
         rows = np.flatnonzero(urgent)
         name = LinearSVC(C=0.5, class_weight="balanced", dual=True, random_state=0)
         name.fit(_grams([texts[i] for i in rows], _NAME_BITS, seen[rows] * _SEEN_NAMING), np.array(labels)[rows])
@@ -93,24 +113,20 @@ class Learned:
             "name": name.coef_.astype(np.float16),
             "name_bias": name.intercept_.astype(np.float32),
         }
-        if embedding_weight:
-            mlp = MLPClassifier((_HIDDEN,), alpha=1e-3, max_iter=12, random_state=0, learning_rate_init=2e-3, batch_size=64)
-            part = np.arange(0, len(texts), EMBEDDED_EACH)
-            mlp.fit(np.hstack([embed([texts[i] for i in part]), seen[part] * _SEEN]), urgent[part])
-            for layer, (weights, bias) in enumerate(zip(mlp.coefs_, mlp.intercepts_, strict=True)):
-                arrays[f"layer{layer}"], arrays[f"layer{layer}_bias"] = weights.astype(np.float32), bias.astype(np.float32)
-        return cls(arrays, [str(c) for c in name.classes_], model.seen, embedding_weight)
+        return cls(arrays, [str(c) for c in name.classes_], model.seen)
 
-    def look(self, text: str, vector: np.ndarray, screen: Screen) -> Look:
-        """Judge one message. Args: text, raw; vector, its sentence embedding, shape (384,); screen, the first stage."""
+    def look(self, text: str, screen: Screen) -> Look:
+        """Judge one message. Args: text, raw; screen, the first stage."""
         text = ends(text)
-        seen = self._rows([screen.seen(text)])
-        a = self._arrays
-        score = float((_grams([text], _FIND_BITS, seen * _SEEN) @ a["find"])[0] + a["find_bias"][0])
-        if self.embedding_weight:
-            hidden = np.maximum(np.concatenate([vector, seen[0] * _SEEN]) @ a["layer0"] + a["layer0_bias"], 0.0)
-            score += self.embedding_weight * float(np.clip((hidden @ a["layer1"] + a["layer1_bias"])[0], -8.0, 8.0))
+        found = screen.seen(text)
+        a, seen = self._arrays, self._rows([found])
+        score = self._found(text, found)
         names = (_grams([text], _NAME_BITS, seen * _SEEN_NAMING) @ a["name"].T.astype(np.float32) + a["name_bias"])[0]
+        reading = self._read(text)
+        if reading:
+            score += _READER * reading[0]
+            most = max(reading[1].values(), default=0.0)
+            names += [_READER_NAMING * max(reading[1].get(flag, most) - most, -_FAR) for flag in self.flags]
         # The replies to dark thoughts and to abuse hurt where they do not belong: those two need more than being the least unlikely.
         names[[i for i, flag in enumerate(self.flags) if flag in NEVER_WEIGHED and names[i] < _SURE_OF_HARM]] = -np.inf
         # Of flags that are nearly as likely, the one of the highest tier is answered.
@@ -118,17 +134,36 @@ class Learned:
         best = min(close, key=lambda i: (screen.tier(self.flags[i]), -names[i]))
         return Look(self.flags[int(best)], score)
 
+    def _read(self, text: str) -> tuple[float, dict[str, float]] | None:
+        """What the reader makes of a text; None without one, or where it cannot be used (said once in the log, without the text)."""
+        if self._reader is None:
+            return None
+        try:
+            return self._reader.read(_SYMBOLS.sub(" ", plain(text)))
+        except Exception as error:
+            if not self._told:
+                logger.error("the urgent reader cannot be used (%s); the screen goes on without it", type(error).__name__)
+                self._told = True
+            return None
+
     def is_calm(self, text: str, seen: set[str], screen: Screen) -> bool:
         """Whether the words of a message clearly make a rule's find no emergency of now: of the whole message, and of each sentence in
-        which the rules find something by itself, so that chat around an emergency never hides it. No embedding, no network.
+        which the rules find something by itself, so that chat around an emergency never hides it. Without the reader nothing is calm.
 
         Args: text, raw; seen, what the rules saw in it (`Screen.seen`); screen, the rules.
         """
-        if self._found(text, seen) >= CALM_BELOW:
+        if not self._calm(text, seen):
             return False
         parts = [(part, screen.seen(part)) for part in _sentences(text)]
         finds = [(part, names) for part, names in parts if any(name.startswith("urgent ") for name in names)]
-        return len(parts) < 2 or (bool(finds) and all(self._found(part, names) < CALM_BELOW for part, names in finds))
+        return len(parts) < 2 or (bool(finds) and all(self._calm(part, names, _SENTENCE_CALM_BELOW) for part, names in finds))
+
+    def _calm(self, text: str, seen: set[str], below: float = CALM_BELOW) -> bool:
+        reading = self._read(ends(text))
+        if reading is None:
+            return False
+        words = self._found(text, seen)
+        return words < _WORDS_URGENT and words + _READER * reading[0] < below
 
     def _found(self, text: str, seen: set[str]) -> float:
         a = self._arrays
@@ -140,7 +175,7 @@ class Learned:
 
     def about(self) -> dict[str, Any]:
         """What the arrays belong to, to store as JSON beside them."""
-        return {"flags": self.flags, "seen": self.seen, "embedding_weight": self.embedding_weight}
+        return {"flags": self.flags, "seen": self.seen}
 
     def _rows(self, found: Sequence[set[str]]) -> np.ndarray:
         """What the first stage saw, as numbers: float32, one row a message."""
@@ -181,13 +216,13 @@ def save_learned(learned: Learned, folder: Path) -> None:
     np.savez(folder / "second_look.npz", **learned.arrays())
 
 
-def load_learned(folder: Path) -> Learned | None:
-    """Read what `save_learned` wrote; None where nothing was learnt. Errors: OSError, ValueError, KeyError for damaged files."""
+def load_learned(folder: Path, reader: Reader | None = None) -> Learned | None:
+    """Read what `save_learned` wrote; None where nothing was learnt. Args: folder; reader, what judges whole messages. Errors: OSError, ValueError, KeyError for damaged files."""
     if not (folder / "second_look.json").is_file():
         return None
     about = json.loads((folder / "second_look.json").read_text(encoding="utf-8"))
     with np.load(folder / "second_look.npz", allow_pickle=False) as arrays:
-        return Learned({name: arrays[name] for name in arrays.files}, **about)
+        return Learned({name: arrays[name] for name in arrays.files}, about["flags"], about["seen"], reader)
 
 
 def _grams(texts: Sequence[str], bits: int, seen: np.ndarray) -> Any:
