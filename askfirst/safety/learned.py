@@ -48,6 +48,8 @@ _READER = 0.5
 _READER_NAMING = 0.2
 # Flags whose scores are no further apart than this count as equally likely.
 _CLOSE = 0.1
+# In a message of so few words the reader adds nothing: without a rule for it, "I feel unwell" says too little to alarm.
+_SHORT = 3
 # Log-odds of the reader that are further behind the likeliest flag say no more.
 _FAR = 8.0
 # Score that naming self-harm or abuse needs: on the tuning half all 34 rightly named have more, and all but one wrongly named less.
@@ -124,7 +126,7 @@ class Learned:
         names = (_grams([text], _NAME_BITS, seen * _SEEN_NAMING) @ a["name"].T.astype(np.float32) + a["name_bias"])[0]
         reading = self._read(text)
         if reading:
-            score += _READER * reading[0]
+            score += _READER * (reading[0] if len(text.split()) > _SHORT else min(reading[0], 0.0))
             most = max(reading[1].values(), default=0.0)
             names += [_READER_NAMING * max(reading[1].get(flag, most) - most, -_FAR) for flag in self.flags]
         # The replies to dark thoughts and to abuse hurt where they do not belong: those two need more than being the least unlikely.
