@@ -100,9 +100,11 @@ def screen(models: Path | None = None) -> Callable[[str], int]:
     border = next((float(c["border"]) for c in config["pipeline"] if c["name"].endswith("UrgentScreen")), 0.0)
 
     def find(text: str) -> int:
-        if content.screen.check(text).urgent:
+        result = content.screen.check(text)
+        if result.urgent:
             return 1
-        return 2 if learned and learned.look(text, content.screen).score >= border else 0
+        look = learned.second_look(text, result, content.screen) if learned else None
+        return 2 if look and look.score >= border else 0
 
     return find
 

@@ -1,9 +1,10 @@
-"""Scores the urgent screen on messages that nobody used to write it: `python -m bench.safety tuning|locked [--rules] [--misses] [--curve] [--write]`.
+"""Scores the urgent screen on messages that nobody used to write it: `python -m bench.safety tuning|locked [--rules] [--misses] [--curve] [--parts] [--write]`.
 
 Each message goes through both stages as in the server, without a conversation around it. Prints: urgent messages found (recall), by
 stage, with the right red flag, with a tier as high or higher; messages that only look urgent and got the urgent reply (false
 alarms), by kind; how the others that only look so are meant. `--rules`: the first stage alone, no release needed. `--misses`: each message that went wrong. `--curve`: recall and false alarms over
-the border of the second stage (tuning half only). `--write`: keeps all of it in docs/safety/evaluation-<half>.md.
+the border of the second stage (tuning half only), and how many everyday questions (the scenarios' and the tuning questions) are taken for urgent. `--parts`: what letters and words, and
+the reader, bring by themselves (tuning half only). `--write`: keeps all of it in docs/safety/evaluation-<half>.md.
 The locked half is scored once for each step; docs/safety/evaluation.md keeps its first-look figures.
 """
 
@@ -116,6 +117,43 @@ def curve(urgent: list[dict[str, Any]], near: list[dict[str, Any]], found: list[
     return lines
 
 
+def everyday() -> list[str]:
+    """What patients ask in the scenarios and the tuning questions, but for what is urgent there."""
+    import tests.scenarios
+
+    said = [turn["patient"] for s in tests.scenarios.load() for turn in s.turns if (turn.get("reply") or {}).get("kind") != "urgent"]
+    questions = yaml.load((ROOT / "tests" / "questions" / "tuning.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return list(dict.fromkeys(text for text in [*said, *(q["text"] for q in questions)] if isinstance(text, str)))
+
+
+def parts(urgent: list[dict[str, Any]], near: list[dict[str, Any]]) -> list[str]:
+    """The second stage by itself, without the rules' own finds: false alarms at 98 and 99 % recall, by what it goes by."""
+    from askfirst.nlu.urgent_reader import shared_reader
+    from askfirst.release import current_release
+    from askfirst.safety.learned import Learned, load_learned
+    from askfirst.safety.text import plain
+
+    release = current_release()
+    both, screen, reader = load_learned(release.folder, shared_reader()), release.content().screen, shared_reader()
+    if both is None:
+        return []
+    words = Learned(both.arrays(), both.flags, both.seen)
+    ways = {
+        "letters and words": lambda text: words.look(text, screen).score,
+        "the reader": lambda text: reader.read(plain(text))[0],
+        "both": lambda text: both.look(text, screen).score,
+    }
+    asked = everyday()
+    lines = ["", f"| by | at recall | false alarms | of {len(asked)} everyday questions |", "|---|---|---|---|"]
+    for name, way in ways.items():
+        found, quiet, usual = (sorted(map(way, texts)) for texts in ([m["text"] for m in urgent], [m["text"] for m in near], asked))
+        for recall in (98, 99):
+            at = found[len(found) * (100 - recall) // 100]
+            lines.append(f"| {name} | {recall} % | {share(sum(s >= at for s in quiet), len(quiet))} | {share(sum(s >= at for s in usual), len(usual))} |")
+    named = [both.look(m["text"], screen).red_flag == m["flag"] for m in urgent]
+    return [*lines, "", f"- with the red flag of the list, by both: {share(sum(named), len(named))}"]
+
+
 def main() -> int:
     """Command line. Returns: 0."""
     arguments = sys.argv[1:]
@@ -126,6 +164,10 @@ def main() -> int:
     lines = report(half, urgent, near, found, "--misses" in arguments or "--write" in arguments)
     if "--curve" in arguments and half == "tuning":
         lines += curve(urgent, near, found)
+        asked = everyday()
+        lines += ["", f"- everyday questions taken for urgent: {share(sum(bool(f['red_flag']) for f in by_release(asked)), len(asked))}"]
+    if "--parts" in arguments and half == "tuning":
+        lines += parts(urgent, near)
     print("\n".join(lines))
     if "--write" in arguments:
         from askfirst.content.clinic import write_text_safely

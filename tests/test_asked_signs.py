@@ -358,7 +358,6 @@ def test_a_remark_on_something_else_silences_no_sign(flags: frozenset[str], text
 # Lowered by what the screen has learnt (Learned.is_calm), though the rules find them; each that is found again may go.
 LOST_IN_THE_RELEASE = {
     "having a fit, fully recovered from surgery", "he collapsed, no problems since the operation before that",
-    "I have signs of a stroke, what should I do?", "what should I do, I have signs of a stroke",
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace as with_fields
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -442,11 +442,8 @@ def test_decisions_are_read_in_any_letters_and_what_is_to_change_is_told_and_not
 Command = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def command(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
-    """`askfirst review` on the copy. Returns: exit code, what it said, what it complained about."""
-    shutil.copy(NOW / "data" / "clinic.yml", root / "data" / "clinic.yml")
-    monkeypatch.setenv("ASKFIRST_ROOT", str(root))
+def forget_settings() -> None:
+    """Nothing that was read from the environment stays: later tests of this process have another one."""
     import askfirst.runtime
     import askfirst.settings
 
@@ -455,12 +452,22 @@ def command(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
             if hasattr(thing, "cache_clear"):
                 thing.cache_clear()
 
+
+@pytest.fixture
+def command(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+    """`askfirst review` on the copy. Returns: exit code, what it said, what it complained about."""
+    shutil.copy(NOW / "data" / "clinic.yml", root / "data" / "clinic.yml")
+    monkeypatch.setenv("ASKFIRST_ROOT", str(root))
+    forget_settings()
+
     def run(*words: str) -> tuple[int, str, str]:
         code = cli.main(["review", *words])
         out = capsys.readouterr()
         return code, out.out, out.err
 
-    return run
+    yield run
+    monkeypatch.undo()
+    forget_settings()
 
 
 def test_the_command_writes_both_files_and_takes_a_signed_list_over(root: Path, command: Command) -> None:

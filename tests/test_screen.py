@@ -3027,6 +3027,7 @@ def test_a_find_is_lowered_where_the_message_is_calm_and_stays_in_sight():
     "the massage man touched me between my legs and I did not want it at all",
     "my chest hurts and is tight",
     "I want to die and my chest is tight and it hurts when I climb the stairs",
+    "I have signs of a stroke, what should I do about my booking?",
 ])
 def test_self_harm_abuse_and_a_few_words_are_never_weighed(text):
     assert CALM_SCREEN.check(text).urgent == SCREEN.check(text).urgent is not None

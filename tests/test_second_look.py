@@ -261,6 +261,9 @@ def test_a_reader_that_fails_lowers_nothing_and_leaves_letters_and_words(learned
     assert calm.look(text, SCREEN).score < alone.look(text, SCREEN).score < sure.look(text, SCREEN).score
     quiet = next(t for t, label in zip(*small, strict=True) if label == CALM and len(t.split()) > 8 and calm.is_calm(t, SCREEN.seen(t), SCREEN))
     assert not any(one.is_calm(quiet, SCREEN.seen(quiet), SCREEN) for one in (alone, broken, sure))
+    short = f"Nan is havng a mini stroke! {quiet}"
+    assert SCREEN.check("Nan is havng a mini stroke!").urgent, "the rules find it, and a slip makes it new to what was learnt"
+    assert not calm.is_calm(short, SCREEN.seen(short), SCREEN), "calm words around a short sign never hide it"
     assert caplog.text.count("the urgent reader cannot be used") == 1 and text not in caplog.text and quiet not in caplog.text
 
 
@@ -432,5 +435,10 @@ def test_a_border_that_is_no_number_is_refused_in_words(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_training_refuses_bad_examples_and_says_where(copy: Path, tmp_path: Path) -> None:
     line = edits.append(copy / "urgent_all.yml", 'R99:\n- "some words here"')
-    told = refused(tmp_path / "project", {"examples": str(copy)})
+    told = refused(tmp_path / "project", {"file": str(ROOT / "data" / "safety" / "red_flags.yml"), "examples": str(copy)})
     assert f"urgent_all.yml:{line}: 'R99' is no red flag" in told and "What to do" in told
+
+
+@pytest.mark.slow
+def test_training_refuses_red_flags_that_are_not_there(tmp_path: Path) -> None:
+    assert "data/safety/red_flags.yml: the file is missing" in refused(tmp_path / "project", {})

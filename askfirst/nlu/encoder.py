@@ -15,7 +15,7 @@ import re
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,19 +59,29 @@ def build(path: Path | None = None) -> Path:
 
     Returns: its path. Errors: EncoderError when the weights or the result are not what was measured.
     """
-    target = path or encoder_path()
-    if target.exists() and sha256_of(target) == BUILT_SHA256:
+    return make_file(path or encoder_path(), BUILT_SHA256)
+
+
+def make_file(target: Path, sha256: str | None, change: Callable[[Path, Path], None] | None = None) -> Path:
+    """Make a quantised encoder once from the package's weights.
+
+    Args: target; sha256 that the result must have, None for whatever comes out; change, from one float32 file to another, None for the
+    weights as they are. Returns: target. Errors: EncoderError when the weights or the result are not what was measured.
+    """
+    if sha256 and target.exists() and sha256_of(target) == sha256:
         return target
     _package_weights()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        folded, built = Path(folder) / "folded.onnx", Path(folder) / "built.onnx"
+        folded, changed, built = (Path(folder) / f"{name}.onnx" for name in ("folded", "changed", "built"))
         fold(folded)
-        quantise(folded, built)
+        if change:
+            change(folded, changed)
+        quantise(changed if change else folded, built)
         made = sha256_of(built)
-        if made != BUILT_SHA256:
+        if sha256 and made != sha256:
             raise EncoderError(
-                f"the quantised encoder differs from the one that was measured ({made[:12]}): the installed onnx or "
+                f"the quantised encoder {target.name} differs from the one that was measured ({made[:12]}): the installed onnx, numpy or "
                 "onnxruntime is not the pinned one. Run `make clean` and `make run` again."
             )
         built.replace(target)

@@ -30,14 +30,11 @@ from askfirst.safety.examples import read_examples
 from askfirst.safety.learned import CALM, Learned, load_learned, save_learned
 from askfirst.safety.must_find import promised
 from askfirst.safety.screen import Screen
-from askfirst.settings import settings
 
 SCREEN = "screen"
 # What the second stage makes of a message, for staff and for the evaluation: {red_flag, score}.
 SECOND_LOOK = "second_look"
 URGENT_INTENT = "urgent"
-# On the tuning half urgent messages whose sign the rules had lowered score 1.3 and more, the others -0.1 and less.
-_SEEN_AND_LOWERED = 0.6
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -46,7 +43,7 @@ class UrgentScreen(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`file`: red_flags.yml, from the project's root; '' for none (a project that has no red flags). `examples`: the folder that the
+        """`file`: red_flags.yml, from the working folder; '' for none (a project that has no red flags). `examples`: the folder that the
         second stage learns from, '' for no second stage. `border`: score from which it makes a message urgent; 0 is as likely as not."""
         return {"file": "data/safety/red_flags.yml", "examples": "data/safety/examples", "border": 0.0}
 
@@ -74,12 +71,13 @@ class UrgentScreen(GraphComponent):
 
     @classmethod
     def _files(cls, config: dict[str, Any]) -> tuple[Path | None, list[Path]]:
-        """(red_flags.yml, what the second stage learns from); nothing for what config.yml leaves out or what is not there."""
+        """(red_flags.yml, what the second stage learns from); nothing for what config.yml leaves out or what is not there. From the working
+        folder, as Rasa reads config.yml and data/: a project that is trained in place of another never learns from that one."""
         merged = {**cls.get_default_config(), **config}
         if not merged["file"]:
             return None, []
-        path = settings().root / merged["file"]
-        examples = sorted((settings().root / merged["examples"]).glob("*.yml")) if merged["examples"] else []
+        path = Path.cwd() / merged["file"]
+        examples = sorted((Path.cwd() / merged["examples"]).glob("*.yml")) if merged["examples"] else []
         return path, [path.with_name("must_find.yml"), *examples] if examples else []
 
     @classmethod
@@ -93,9 +91,12 @@ class UrgentScreen(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Keep the red flags with the model, so that a release never mixes two versions of them, and learn the second stage; what the
-        assistant is asked every day counts as calm. Errors: ContentError for bad examples."""
+        assistant is asked every day counts as calm. Errors: ContentError for bad examples, or red flags that cannot be read."""
         path, learnt_from = self._files(self._config)
-        data = plain(read_yaml(path)[0]) if path else None
+        content, problems = read_yaml(path, Path.cwd()) if path else (None, [])
+        if problems:
+            raise ContentError(problems)
+        data = plain(content)
         learned = self._learn(data, learnt_from[0], training_data) if data and learnt_from else None
         with self._storage.write_to(self._resource) as folder:
             (folder / "red_flags.json").write_text(json.dumps(data), encoding="utf-8")
@@ -104,7 +105,7 @@ class UrgentScreen(GraphComponent):
         return self._resource
 
     def _learn(self, data: dict[str, Any], must_find: Path, training_data: TrainingData) -> Learned:
-        labels = labelled(settings().root / self._config["examples"], must_find, data, training_data)
+        labels = labelled(Path.cwd() / self._config["examples"], must_find, data, training_data)
         return Learned.train(list(labels), list(labels.values()), Screen(data), {text for _, text in promised(data, must_find)})
 
     @classmethod
@@ -137,11 +138,9 @@ class UrgentScreen(GraphComponent):
             if result.urgent:
                 hit = result.urgent
                 _mark(message, hit.red_flag, hit.tier, self._screen.variant(hit), stage=1)
-            elif self._learned and not any(low.lowered_by == "calm" for low in result.lowered):
-                look = self._learned.look(text, self._screen)
+            elif self._learned and (look := self._learned.second_look(text, result, self._screen)):
                 message.set(SECOND_LOOK, {"red_flag": look.red_flag, "score": round(look.score, 3)}, add_to_output=True)
-                # Where the rules have seen a sign that is denied, past or supposed, it takes more to say that it is there.
-                if look.score >= self._border + (_SEEN_AND_LOWERED if result.lowered else 0.0):
+                if look.score >= self._border:
                     _mark(message, look.red_flag, self._screen.tier(look.red_flag), None, stage=2)
         return messages
 
@@ -152,7 +151,7 @@ def labelled(examples: Path, must_find: Path, red_flags: dict[str, Any], trainin
     Args: examples, their folder; must_find, must_find.yml; red_flags, what red_flags.yml holds; training_data, what the assistant is
     asked every day counts as calm, unless a rule finds it urgent. Errors: ContentError for bad examples.
     """
-    found, problems = read_examples(examples, settings().root)
+    found, problems = read_examples(examples, Path.cwd())
     if problems:
         raise ContentError(problems)
     rules = Screen(red_flags)

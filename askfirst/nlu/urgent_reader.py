@@ -2,7 +2,7 @@
 
 The plain encoder puts "I had a clot years ago, it is long gone" beside "I have a clot"; on the tuning half of the safety sets its vectors tell
 urgent messages from those that only look so less well than letters and words do. Taught on data/safety/examples (`make teach`,
-scripts/teach_reader.py), it halves the false alarms of the second stage at the same recall: docs/safety/second-stage.md has the figures.
+scripts/teach), it halves the false alarms of the second stage at the same recall: docs/safety/second-stage.md has the figures.
 
 urgent_reader.npz holds the change of each weight matrix as the product of two thin matrices of whole numbers, and what is thin anyway as
 it is. Whole numbers multiply to the same result on every processor, so the file that `build_reader` makes has one known hash. New examples
@@ -12,14 +12,13 @@ reach the second stage at each `make train` through its letters and words; the r
 from __future__ import annotations
 
 import json
-import tempfile
 import threading
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from askfirst.nlu.encoder import Encoder, EncoderError, build, encoder_path, fold, quantise, sha256_of
+from askfirst.nlu.encoder import Encoder, EncoderError, build, encoder_path, make_file, sha256_of
 
 WEIGHTS = Path(__file__).with_name("urgent_reader.npz")
 # {weights, built}: SHA-256 of the file beside it and of the encoder made from it; written by `python -m askfirst.nlu.urgent_reader`.
@@ -45,29 +44,15 @@ def prepare() -> Path:
     return path
 
 
-def build_reader(check: bool = True) -> Path:
-    """Make the reader's file once from the encoder's weights and the changes. Args: check, whether it must be the recorded one.
+def build_reader() -> Path:
+    """Make the reader's file once from the encoder's weights and the changes.
 
     Returns: its path. Errors: EncoderError for changes or a result that are not the recorded ones.
     """
-    target = reader_path()
-    if check and target.exists() and sha256_of(target) == _record()["built"]:
-        return target
-    if check and sha256_of(WEIGHTS) != _record()["weights"]:
+    record = _record()
+    if sha256_of(WEIGHTS) != record["weights"]:
         raise EncoderError(f"{WEIGHTS.name} is altered: get askfirst/nlu/{WEIGHTS.name} back from the repository")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        folded, changed, built = (Path(folder) / f"{name}.onnx" for name in ("folded", "changed", "built"))
-        fold(folded)
-        _change(folded, changed)
-        quantise(changed, built)
-        if check and sha256_of(built) != _record()["built"]:
-            raise EncoderError(
-                "the urgent reader differs from the one that was measured: the installed onnx, numpy or onnxruntime is not the "
-                "pinned one. Run `make clean` and `make run` again."
-            )
-        built.replace(target)
-    return target
+    return make_file(reader_path(), record["built"], _change)
 
 
 def matrices(model: Any) -> dict[str, tuple[str, bool]]:
@@ -167,7 +152,7 @@ def main() -> int:
     """Build the reader from the weights beside this file and record both hashes; the last step of `make teach`. Returns: 0."""
     from askfirst.content.clinic import write_text_safely
 
-    path = build_reader(check=False)
+    path = make_file(reader_path(), None, _change)
     write_text_safely(RECORD, json.dumps({"weights": sha256_of(WEIGHTS), "built": sha256_of(path)}, indent=1) + "\n")
     print(f"{path}: {sha256_of(path)}")
     return 0

@@ -17,7 +17,9 @@ from askfirst.safety.sense import CUES, STATUS, Found, Sense
 from askfirst.safety.text import Words, bag, places, plain, words_of
 
 WITHIN = 8
-# Self-harm and abuse are never weighed against the rest of a message, nor is a message of a few words.
+# Why a red flag was found where somebody tells of its signs by the illness's name.
+_HAS_ITS_SIGNS = "has the signs of it"
+# Self-harm, abuse and named signs ("I have signs of a stroke") are never weighed against the rest of a message, nor is one of a few words.
 NEVER_WEIGHED = frozenset({"R15", "A35"})
 WEIGHED_FROM = 7
 
@@ -149,8 +151,9 @@ class Screen:
         return self._weighed(text, result) if self._is_calm and result.urgent else result
 
     def _weighed(self, text: str, result: ScreenResult) -> ScreenResult:
-        """The result with its finds lowered where the whole message is clearly calm; never for dark thoughts, harm, or a few words."""
-        if len(text.split()) < WEIGHED_FROM or any(h.red_flag in NEVER_WEIGHED for h in result.hits if h.certainty == "urgent"):
+        """The result with its finds lowered where the whole message is clearly calm; never for dark thoughts, harm, named signs, or a few words."""
+        urgent = [hit for hit in result.hits if hit.certainty == "urgent"]
+        if len(text.split()) < WEIGHED_FROM or any(hit.red_flag in NEVER_WEIGHED or hit.why == _HAS_ITS_SIGNS for hit in urgent):
             return result
         try:
             if not self._is_calm or not self._is_calm(text, self.seen(text), self):
@@ -223,7 +226,7 @@ class Screen:
             return ()
         red_flag, had = found
         tier = self._tiers[red_flag]
-        return (Hit(red_flag, tier, "urgent", "has the signs of it") if had else Hit(red_flag, tier, "lowered", "asks for the signs", "hypothetical"),)
+        return (Hit(red_flag, tier, "urgent", _HAS_ITS_SIGNS) if had else Hit(red_flag, tier, "lowered", "asks for the signs", "hypothetical"),)
 
     def _here(self, message: _Message) -> frozenset[str]:
         return frozenset(
