@@ -15,7 +15,7 @@ run: env  ## install, train if needed, start the server, print the page's addres
 	@$(PY) -m askfirst run
 
 test: env-test  ## every test (installs what it needs; under 12 minutes on 2 cores)
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: env-test  ## the tests that need no server (under 2 minutes)
 	@$(PY) -m pytest -n 2 --dist worksteal -m "not slow and not clone"

@@ -425,6 +425,8 @@ def _because(case: _Case, entries: list[Entry], said: str, link: str) -> str:
     names = _joined([e.phrase for e in entries], link)
     if not names:
         return f"{_cap(said)}."
+    if case.nothing_for_now:  # so much was named that each word counts
+        return f"{_cap(said)}."
     if case.brief and len(entries) > 1:
         return f"With what you told me, {said}."
     if all(e.id in case.remembered for e in entries):
