@@ -7,6 +7,7 @@ leave such a message alone. What the screen learns from data/safety/examples is 
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from askfirst.content.problems import ContentError
 from askfirst.content.yaml_file import plain, read_yaml
 from askfirst.nlu.dense_head import INTENT_RANKING
+from askfirst.nlu.encoder import EncoderError
 from askfirst.nlu.gate import GATE
 from askfirst.nlu.stored import intact
 from askfirst.nlu.urgent_reader import reader_fingerprint, shared_reader
@@ -56,7 +58,7 @@ class UrgentScreen(GraphComponent):
         self._storage = model_storage
         self._resource = resource
         self._learned = learned
-        self._screen = Screen(data, learned.is_calm if learned else None) if data else None
+        self._screen = (Screen(data, learned.is_calm, learned.better_name) if learned else Screen(data)) if data else None
         try:
             self._border = float(self._config["border"])
         except (TypeError, ValueError):
@@ -123,6 +125,8 @@ class UrgentScreen(GraphComponent):
             with model_storage.read_from(resource) as folder, intact("UrgentScreen"):
                 data = json.loads((folder / "red_flags.json").read_text(encoding="utf-8"))
                 learned = load_learned(folder, shared_reader())
+            if learned:
+                _warm()
         except ValueError:
             pass
         return cls(config, model_storage, resource, data, learned)
@@ -143,6 +147,12 @@ class UrgentScreen(GraphComponent):
                 if look.score >= self._border:
                     _mark(message, look.red_flag, self._screen.tier(look.red_flag), None, stage=2)
         return messages
+
+
+def _warm() -> None:
+    """Load the reader with the model instead of with somebody's message. Where it cannot be used the screen says so and goes on."""
+    with contextlib.suppress(EncoderError, OSError):
+        shared_reader().load()
 
 
 def labelled(examples: Path, must_find: Path, red_flags: dict[str, Any], training_data: TrainingData) -> dict[str, str]:

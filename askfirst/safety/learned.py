@@ -54,6 +54,8 @@ _CLOSE = 0.1
 _SHORT = 3
 # Log-odds of the reader that are further behind the likeliest flag say no more.
 _FAR = 8.0
+# How much likelier a red flag must be than the one that a rule found to be answered in its place.
+_CLEARLY = 0.5
 # Score that naming self-harm or abuse needs: on the tuning half all 34 rightly named have more, and all but one wrongly named less.
 _SURE_OF_HARM = -0.3
 
@@ -123,20 +125,39 @@ class Learned:
         """Judge one message. Args: text, raw; screen, the first stage."""
         text = ends(text)
         found = screen.seen(text)
-        a, seen = self._arrays, self._rows([found])
+        names, reading = self._names(text, found)
+        # Of flags that are nearly as likely, the one of the highest tier is answered.
+        close = np.flatnonzero(names >= names.max() - _CLOSE)
+        best = min(close, key=lambda i: (screen.tier(self.flags[i]), -names[i]))
         score = self._found(text, found)
+        if reading:
+            score += _READER * (reading[0] if len(text.split()) > _SHORT else min(reading[0], 0.0))
+        return Look(self.flags[int(best)], score)
+
+    def better_name(self, text: str, flag: str, screen: Screen) -> str:
+        """The red flag that fits a message clearly better than the one that a rule found and has no lower tier; else the same.
+
+        Args: text, raw; flag, what the rule found; screen, the rules. Without the reader it stays the same.
+        """
+        text = ends(text)
+        names, reading = self._names(text, screen.seen(text))
+        if reading is None or flag not in self.flags:
+            return flag
+        best = int(names.argmax())
+        clearly = names[best] >= names[self.flags.index(flag)] + _CLEARLY
+        return self.flags[best] if clearly and screen.tier(self.flags[best]) <= screen.tier(flag) else flag
+
+    def _names(self, text: str, found: set[str]) -> tuple[np.ndarray, tuple[float, dict[str, float]] | None]:
+        """(how likely each red flag is, float32, in the order of `flags`; what the reader says)."""
+        a, seen = self._arrays, self._rows([found])
         names = (_grams([text], _NAME_BITS, seen * _SEEN_NAMING) @ a["name"].T.astype(np.float32) + a["name_bias"])[0]
         reading = self._read(text)
         if reading:
-            score += _READER * (reading[0] if len(text.split()) > _SHORT else min(reading[0], 0.0))
             most = max(reading[1].values(), default=0.0)
             names += [_READER_NAMING * max(reading[1].get(flag, most) - most, -_FAR) for flag in self.flags]
         # The replies to dark thoughts and to abuse hurt where they do not belong: those two need more than being the least unlikely.
         names[[i for i, flag in enumerate(self.flags) if flag in NEVER_WEIGHED and names[i] < _SURE_OF_HARM]] = -np.inf
-        # Of flags that are nearly as likely, the one of the highest tier is answered.
-        close = np.flatnonzero(names >= names.max() - _CLOSE)
-        best = min(close, key=lambda i: (screen.tier(self.flags[i]), -names[i]))
-        return Look(self.flags[int(best)], score)
+        return names, reading
 
     def second_look(self, text: str, result: ScreenResult, screen: Screen) -> Look | None:
         """`look` for a message in which the rules found nothing urgent. Args: text, raw; result, theirs; screen, the first stage.

@@ -90,10 +90,15 @@ class _Message:
 class Screen:
     """The red-flag screen, made once from the data file and used for every message. Holds no state between messages."""
 
-    def __init__(self, data: dict[str, Any], is_calm: Callable[[str, set[str], Screen], bool] | None = None) -> None:
+    def __init__(
+        self, data: dict[str, Any], is_calm: Callable[[str, set[str], Screen], bool] | None = None,
+        better_name: Callable[[str, str, Screen], str] | None = None,
+    ) -> None:
         """`data`: the parsed data/safety/red_flags.yml; raises KeyError or ValueError for one that check_red_flags refuses.
-        `is_calm`: whether the words of a message clearly make a find no emergency of now (Learned.is_calm); None never lowers."""
+        `is_calm`: whether the words of a message clearly make a find no emergency of now (Learned.is_calm); None never lowers.
+        `better_name`: the red flag that fits a message better than the one that was found, or the same (Learned.better_name); None keeps it."""
         self._is_calm = is_calm
+        self._better_name = better_name
         groups = data["words"]
         self._kind = {name: group.get("kind", "sign") for name, group in groups.items()} | dict.fromkeys(
             readings.GROUPS, "sign"
@@ -148,7 +153,24 @@ class Screen:
             result = self._check(text, frozenset(context or ()))
         except Exception:  # a defect here must not cost an emergency: fall back to a blunter look
             return self._blunt(text, context)
-        return self._weighed(text, result) if self._is_calm and result.urgent else result
+        if self._is_calm and result.urgent:
+            result = self._weighed(text, result)
+        return self._renamed(text, result) if self._better_name and result.urgent else result
+
+    def _renamed(self, text: str, result: ScreenResult) -> ScreenResult:
+        """The result led by the red flag that fits the message better: never of a lower tier, never to or from dark thoughts and abuse."""
+        hit = result.urgent
+        if hit is None or self._better_name is None or hit.red_flag in NEVER_WEIGHED:
+            return result
+        try:
+            name = self._better_name(text, hit.red_flag, self)
+            if name == hit.red_flag or name in NEVER_WEIGHED or self._tiers[name] > hit.tier:
+                return result
+            found = next((h for h in result.hits if h.red_flag == name and h.certainty == "urgent"), None)
+            lead = found or Hit(name, self._tiers[name], "urgent", "learnt")
+        except Exception:
+            return result
+        return ScreenResult((lead, *(h for h in result.hits if h.red_flag != name)), result.signs)
 
     def _weighed(self, text: str, result: ScreenResult) -> ScreenResult:
         """The result with its finds lowered where the whole message is clearly calm; never for dark thoughts, harm, named signs, or a few words."""
