@@ -254,7 +254,7 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
         return whole
     always = list(dict.fromkeys(e.always for e in (*case.topics, *case.states, *case.types)))
     if case.nothing_for_now:  # "No rubbing." is part of it; "Do not stop your medicine." is not
-        always = [s for s in always if not s.startswith(ONLY_MASSAGE)]
+        always = _with_room(case, knowledge, clinic, [s for s in always if not s.startswith(ONLY_MASSAGE)], budget)
     first = [clinic.fill(s) for s in (_lead(case, knowledge), *_limit_sentences(case, knowledge), *always) if s]
     about = [clinic.fill(s.strip()) for e in case.topics[:1] for s in _SENTENCES.findall(e.short)]
     boundary = any(e.kind == "boundary" for e in case.topics)
@@ -281,6 +281,20 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
         first, asked = asked, first
     paragraphs = [" ".join(first), " ".join(asked + more_topics + reasons), " ".join(calls)]
     return "\n".join(p for p in paragraphs if p)
+
+
+def _with_room(case: _Case, knowledge: Knowledge, clinic: Clinic, always: list[str], budget: int) -> list[str]:
+    """`always` as far as it fits beside "nothing for now". Eight or more conditions can hold more than one answer can: what was said in an
+    earlier answer of the same conversation then gives way, the longest sentence first. What this message named never does."""
+    kept = list(always)
+    now = {e.always for e in (*case.topics, *case.states, *case.types) if e.id not in case.remembered}
+    rest = len(_lead(case, knowledge).split()) + sum(len(s.split()) for s in _limit_sentences(case, knowledge))
+    rest += _least_call(case, clinic)
+    for sentence in sorted((s for s in always if s not in now), key=lambda s: -len(s.split())):
+        if rest + sum(len(clinic.fill(s).split()) for s in kept) <= budget:
+            break
+        kept.remove(sentence)
+    return kept
 
 
 def _one_in_full(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) -> str:
