@@ -1274,6 +1274,8 @@ R21 | my leg isn't just sore it's swollen
 R21 | the swelling in my leg is not going down
 R21 | my calf is no better, still red
 R21 | I've never had a swollen leg like this
+R01 | never felt anything like this pain in my chest
+R15 | I have never wanted to kill myself like this
 R21 | I have never had such a sore calf
 R21 | I had a DVT in 2019. Now my calf is sore again.
 R21 | I had breast cancer 10 years ago and my arm is swollen and hot
@@ -2391,6 +2393,9 @@ R15 | negated | I'm not suicidal
 R15 | negated | not suicidal, just sad
 R15 | negated | I don't want to die
 R15 | negated | I'm not going to kill myself
+R15 | negated | I'm not going to hurt myself or anything like that
+R15 | negated | no thoughts of harming myself or something like that, I only need a rest
+R15 | negated | not thinkin of killin myself, just fed up
 R15 | past | I tried to kill myself ten years ago
 R15 | past | I was suicidal when I was first diagnosed
 R15 | figurative | want to die of embarrassment

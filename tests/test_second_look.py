@@ -267,6 +267,39 @@ def test_a_reader_that_fails_lowers_nothing_and_leaves_letters_and_words(learned
     assert caplog.text.count("the urgent reader cannot be used") == 1 and text not in caplog.text and quiet not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("text", "wish", "leads"),
+    [
+        ("my lips are swelling and I can't breathe", "R01", "R01"),
+        ("my leg is swollen and red since yesterday", "R02", "R02"),
+        ("my leg is swollen and red since yesterday", "R30", None),  # a lower tier
+        ("my leg is swollen and red since yesterday", "R15", None),  # its reply hurts where it does not belong
+        ("my leg is swollen and red since yesterday", "A35", None),
+        ("my leg is swollen and red since yesterday", "R99", None),
+        ("I want to kill myself", "R01", None),  # nothing takes the place of the reply to dark thoughts
+        ("my leg is not swollen", "R01", None),  # a find that was lowered is no find to rename
+    ],
+)
+def test_another_red_flag_may_lead_but_never_a_lower_one_nor_dark_thoughts(text: str, wish: str, leads: str | None) -> None:
+    screen = Screen(RED_FLAGS, better_name=lambda *_: wish)
+    alone, renamed = SCREEN.check(text), screen.check(text)
+    if leads is None:
+        assert renamed == alone
+    else:
+        assert renamed.urgent and renamed.urgent.red_flag == leads
+        assert renamed.urgent.tier <= alone.urgent.tier  # type: ignore[union-attr]
+        assert {h.red_flag for h in alone.hits} <= {h.red_flag for h in renamed.hits}, "what the rules found is still known"
+
+
+def test_a_name_that_cannot_be_judged_stays_what_the_rules_said(learned: Learned, small: tuple[list[str], list[str]]) -> None:
+    def broken(*_: object) -> str:
+        raise RuntimeError
+
+    text = "my leg is swollen and red since yesterday"
+    assert Screen(RED_FLAGS, better_name=broken).check(text) == SCREEN.check(text)
+    assert learned.better_name(text, "R21", SCREEN) == "R21", "without the reader nothing is renamed"
+
+
 @pytest.mark.parametrize("labels", [[CALM] * 4, ["R01"] * 4, ["R01", "R01", CALM, CALM]])
 def test_too_little_to_learn_from_is_refused(labels: list[str]) -> None:
     texts = ["my chest hurts", "it hurts here", "all is well", "thank you all"]
@@ -286,12 +319,16 @@ SIXTY = PATTERN_EXAMPLES[:: len(PATTERN_EXAMPLES) // 60][:60]
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", SIXTY)
-def test_what_the_rules_find_stays_what_they_found(parse: Parser, text: str) -> None:
+def test_what_the_rules_find_stays_found(parse: Parser, text: str) -> None:
     hit = SCREEN.check(text).urgent
     assert hit is not None
     parsed = parse(text)
-    screen = {key: parsed["screen"][key] for key in ("red_flag", "tier", "variant", "stage")}
-    assert screen == {"red_flag": hit.red_flag, "tier": hit.tier, "variant": SCREEN.variant(hit), "stage": 1}
+    screen = parsed["screen"]
+    assert screen["stage"] == 1 and screen["tier"] <= hit.tier, "what was learnt may name another red flag, never a lower one"
+    if screen["red_flag"] == hit.red_flag:
+        assert screen["variant"] == SCREEN.variant(hit)
+    else:
+        assert not {screen["red_flag"], hit.red_flag} & {"R15", "A35"}
     assert (parsed["intent"]["name"], parsed["intent"]["confidence"]) == ("urgent", 1.0)
 
 

@@ -158,9 +158,10 @@ class Screen:
         return self._renamed(text, result) if self._better_name and result.urgent else result
 
     def _renamed(self, text: str, result: ScreenResult) -> ScreenResult:
-        """The result led by the red flag that fits the message better: never of a lower tier, never to or from dark thoughts and abuse."""
+        """The result led by the red flag that fits the message better: never of a lower tier, never to or from dark
+        thoughts and abuse, and not in a few words, which say no more than the rule has read."""
         hit = result.urgent
-        if hit is None or self._better_name is None or hit.red_flag in NEVER_WEIGHED:
+        if hit is None or self._better_name is None or hit.red_flag in NEVER_WEIGHED or len(text.split()) < WEIGHED_FROM:
             return result
         try:
             name = self._better_name(text, hit.red_flag, self)

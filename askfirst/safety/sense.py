@@ -60,9 +60,12 @@ _AFTER_NO = bag(
     " noticing seen see severe big bad think suffering suffer from developed develop sort kind other usual currently present"
     " running at all least bit anything like either going to planning thinking about taken took used needed"
 )
+# "Not thinkin of it" denies as much as "not thinking of it".
+_AFTER_NO |= {word[:-1] for word in _AFTER_NO if word.endswith("ing")}
 _AFTER_NOT_WANT = bag("want wants wish like to be end up get")
 _AFTER_NEITHER = _AFTER_NO | bag("is are was were")
 _LIST = bag("or nor")
+_ANY_OTHER = bag("anything something nothing stuff things")
 _TAIL = bag("in on of my the his her their either both legs leg arm at all")
 _TURN = bag("but however although though yet except because since so while whereas then")
 _SUBJECT = bag(
@@ -179,11 +182,12 @@ class Sense:
                 sign.status = sign.status or "negated"
 
     def _first_time(self, start: int) -> bool:
-        """The no of "never had chest pain like this" is about other times."""
+        """The no of "never had chest pain like this" is about other times; that of "not ill or anything like that" is not."""
         k = start + 1
         while k < len(self.text) and self.breaks[k] < 2 and k < start + 12:
             two = (self.text[k], self.text[k + 1] if k + 1 < len(self.text) else "")
-            if two in (("like", "this"), ("like", "that"), ("like", "it")) or two[0] == "such":
+            alike = two in (("like", "this"), ("like", "that"), ("like", "it")) and self.text[k - 1] not in _ANY_OTHER
+            if alike or two[0] == "such":
                 return True
             if self.text[start] == "never" and two[0] in ("before", "so", "this"):
                 return True

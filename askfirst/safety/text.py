@@ -193,6 +193,9 @@ _SHORT = {
     "2day": "today",
     "sumthing": "something",
     "somethin": "something",
+    "anythin": "anything",
+    "nothin": "nothing",
+    "thinkin": "thinking",
 }
 _SHORT_WORDS = {key: tuple(value.split()) for key, value in _SHORT.items()}
 _BEFORE_NOT = {
