@@ -25,7 +25,7 @@ from askfirst.safety.text import ends, plain
 logger = logging.getLogger(__name__)
 CALM = "calm"
 # Below it a rule's find is lowered: docs/safety/second-stage.md has the curve. 0 is the border between urgent and calm.
-CALM_BELOW = -1.7
+CALM_BELOW = -1.0
 # And below this the sentence of the find by itself, which has less to go by.
 _SENTENCE_CALM_BELOW = 0.3
 # Nor is it lowered where letters and words alone, which learn from new examples at each training, say so clearly that it is urgent.
