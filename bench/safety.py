@@ -107,13 +107,17 @@ def report(half: str, urgent: list[dict[str, Any]], near: list[dict[str, Any]], 
     return lines
 
 
-def curve(urgent: list[dict[str, Any]], near: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[str]:
-    """Recall and false alarms for each border of the second stage."""
-    lines = ["", "| border | urgent found | false alarms |", "|---|---|---|"]
-    for step in range(-12, 13):
+def curve(urgent: list[dict[str, Any]], near: list[dict[str, Any]], found: list[dict[str, Any]], usual: list[dict[str, Any]]) -> list[str]:
+    """Recall, false alarms and everyday questions taken for urgent (`usual`, what the release makes of them) for each border of the second stage."""
+
+    def at(border: float, some: list[dict[str, Any]]) -> int:
+        return sum((f["stage"] == 1 and bool(f["red_flag"])) or (f["score"] is not None and f["score"] >= border) for f in some)
+
+    lines = ["", f"| border | urgent found | false alarms | of {len(usual)} everyday questions |", "|---|---|---|---|"]
+    for step in range(-12, 17):
         border = step / 20
-        at = [(f["stage"] == 1 and bool(f["red_flag"])) or (f["score"] is not None and f["score"] >= border) for f in found]
-        lines.append(f"| {border:.2f} | {share(sum(at[: len(urgent)]), len(urgent))} | {share(sum(at[len(urgent) :]), len(near))} |")
+        told, quiet = at(border, found[: len(urgent)]), at(border, found[len(urgent) :])
+        lines.append(f"| {border:.2f} | {share(told, len(urgent))} | {share(quiet, len(near))} | {share(at(border, usual), len(usual))} |")
     return lines
 
 
@@ -122,8 +126,10 @@ def everyday() -> list[str]:
     import tests.scenarios
 
     said = [turn["patient"] for s in tests.scenarios.load() for turn in s.turns if (turn.get("reply") or {}).get("kind") != "urgent"]
-    questions = yaml.load((ROOT / "tests" / "questions" / "tuning.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    return list(dict.fromkeys(text for text in [*said, *(q["text"] for q in questions)] if isinstance(text, str)))
+    for name in ("tuning", "patients_tuning"):
+        questions = yaml.load((ROOT / "tests" / "questions" / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        said += [question["text"] for question in questions]
+    return list(dict.fromkeys(text for text in said if isinstance(text, str)))
 
 
 def parts(urgent: list[dict[str, Any]], near: list[dict[str, Any]]) -> list[str]:
@@ -163,9 +169,8 @@ def main() -> int:
     found = [by_rules(t) for t in texts] if "--rules" in arguments else by_release(texts)
     lines = report(half, urgent, near, found, "--misses" in arguments or "--write" in arguments)
     if "--curve" in arguments and half == "tuning":
-        lines += curve(urgent, near, found)
-        asked = everyday()
-        lines += ["", f"- everyday questions taken for urgent: {share(sum(bool(f['red_flag']) for f in by_release(asked)), len(asked))}"]
+        usual = by_release(everyday())
+        lines += [*curve(urgent, near, found, usual), "", f"- everyday questions taken for urgent: {share(sum(bool(f['red_flag']) for f in usual), len(usual))}"]
     if "--parts" in arguments and half == "tuning":
         lines += parts(urgent, near)
     print("\n".join(lines))

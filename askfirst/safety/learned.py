@@ -24,8 +24,9 @@ from askfirst.safety.text import ends, plain
 
 logger = logging.getLogger(__name__)
 CALM = "calm"
-# Below it a rule's find is lowered: docs/safety/second-stage.md has the curve. 0 is the border between urgent and calm.
-CALM_BELOW = -1.0
+# Below it a rule's find is lowered, by the highest tier that was found: docs/safety/second-stage.md says why. 0 is the border between urgent
+# and calm.
+CALM_BELOW = {1: -1.8, 2: -1.0, 3: -1.0}
 # And below this the sentence of the find by itself, which has less to go by.
 _SENTENCE_CALM_BELOW = 0.3
 # Nor is it lowered where letters and words alone, which learn from new examples at each training, say so clearly that it is urgent.
@@ -45,8 +46,9 @@ _NAME_BITS = 14
 # What the first stage saw counts beside the letters and words, whose vectors have length 1 each.
 _SEEN = 0.15
 _SEEN_NAMING = 0.3
-# How much the reader's log-odds count beside the weights of letters and words: for being urgent, for which red flag it is.
-_READER = 0.5
+# How much the reader's log-odds count beside the weights of letters and words: for being urgent, for being calm, for which red flag it is.
+_READER = 0.4
+_READER_CALM = 0.5
 _READER_NAMING = 0.2
 # Flags whose scores are no further apart than this count as equally likely.
 _CLOSE = 0.1
@@ -189,7 +191,8 @@ class Learned:
 
         Args: text, raw; seen, what the rules saw in it (`Screen.seen`); screen, the rules.
         """
-        if not self._calm(text, seen):
+        tier = min((screen.tier(name.split()[1]) for name in seen if name.startswith("urgent ")), default=1)
+        if not self._calm(text, seen, CALM_BELOW[tier]):
             return False
         parts = [(part, screen.seen(part)) for part in _sentences(text)]
         finds = [(part, names) for part, names in parts if any(name.startswith("urgent ") for name in names)]
@@ -197,12 +200,12 @@ class Learned:
             len(part.split()) >= WEIGHED_FROM and self._calm(part, names, _SENTENCE_CALM_BELOW) for part, names in finds
         ))
 
-    def _calm(self, text: str, seen: set[str], below: float = CALM_BELOW) -> bool:
+    def _calm(self, text: str, seen: set[str], below: float) -> bool:
         reading = self._read(ends(text))
         if reading is None:
             return False
         words = self._found(text, seen)
-        return words < _WORDS_URGENT and words + _READER * reading[0] < below
+        return words < _WORDS_URGENT and words + _READER_CALM * reading[0] < below
 
     def _found(self, text: str, seen: set[str]) -> float:
         a = self._arrays

@@ -161,7 +161,7 @@ class Screen:
         """The result led by the red flag that fits the message better: never of a lower tier, never to or from dark
         thoughts and abuse, and not in a few words, which say no more than the rule has read."""
         hit = result.urgent
-        if hit is None or self._better_name is None or hit.red_flag in NEVER_WEIGHED or len(text.split()) < WEIGHED_FROM:
+        if hit is None or self._better_name is None or hit.red_flag in NEVER_WEIGHED or len(text.split()) <= WEIGHED_FROM:
             return result
         try:
             name = self._better_name(text, hit.red_flag, self)
