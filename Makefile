@@ -29,7 +29,7 @@ fuzz: env-test  ## urgent phrases in noise and slips, 20,000 messages (COUNT=200
 hazards: env-test  ## make docs/safety/hazard-log.md from its table and check that every file and test in it exists
 	@$(PY) -m askfirst.hazards
 
-teach: env  ## teach the urgent reader anew from data/safety/examples (PyTorch, several GB; 35 minutes), then `make train`
+teach: env  ## teach the urgent reader anew from data/safety/examples (PyTorch, several GB; 40 minutes), then `make train`
 	@scripts/env.sh teach
 	@mkdir -p var/teach
 	@$(PY) scripts/teach/examples.py var/teach/examples.json

@@ -39,9 +39,8 @@ from askfirst.nlu.open_words import OpenWords, read_open_words
 from askfirst.nlu.urgent_reader import shared_reader
 from askfirst.runtime import Content
 from askfirst.safety.languages import Languages, read_languages
-from askfirst.safety.learned import load_learned
+from askfirst.safety.learned import load_learned, screen_with
 from askfirst.safety.must_find import promised
-from askfirst.safety.screen import Screen
 from askfirst.settings import settings
 
 POINTER = "current"
@@ -102,7 +101,7 @@ class Release:
             red_flags = _read_json(self.folder / RED_FLAGS)
             languages = Languages(_read_json(self.folder / LANGUAGES))
             learned = load_learned(self.folder, shared_reader())
-            return Content(knowledge, red_flags, Screen(red_flags, learned.is_calm, learned.better_name) if learned else Screen(red_flags), self.version, languages, OpenWords(_read_json(self.folder / OPEN_WORDS)))
+            return Content(knowledge, red_flags, screen_with(red_flags, learned), self.version, languages, OpenWords(_read_json(self.folder / OPEN_WORDS)))
         except (KeyError, TypeError, ValueError) as error:
             raise ReleaseError(
                 f"the content of release {self.version} does not fit this version of AskFirst ({type(error).__name__}): "
@@ -336,7 +335,7 @@ def _must_find(root: Path, work: Path) -> None:
     if learned is None:
         return
     red_flags = _read_json(work / RED_FLAGS)
-    screen = Screen(red_flags, learned.is_calm, learned.better_name)
+    screen = screen_with(red_flags, learned)
     missed = [f"{flag}: {text}" for flag, text in promised(red_flags, root / "data" / "safety" / "must_find.yml") if not screen.check(text).urgent]
     if missed:
         raise ReleaseError(

@@ -121,15 +121,40 @@ def curve(urgent: list[dict[str, Any]], near: list[dict[str, Any]], found: list[
     return lines
 
 
-def everyday() -> list[str]:
-    """What patients ask in the scenarios and the tuning questions, but for what is urgent there."""
+def everyday() -> dict[str, str]:
+    """What patients ask in the scenarios and the tuning questions, but for what is urgent there: message -> where it stands."""
     import tests.scenarios
 
-    said = [turn["patient"] for s in tests.scenarios.load() for turn in s.turns if (turn.get("reply") or {}).get("kind") != "urgent"]
+    asked = {turn["patient"]: "scenarios" for s in tests.scenarios.load() for turn in s.turns if (turn.get("reply") or {}).get("kind") != "urgent"}
     for name in ("tuning", "patients_tuning"):
         questions = yaml.load((ROOT / "tests" / "questions" / f"{name}.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        said += [question["text"] for question in questions]
-    return list(dict.fromkeys(text for text in said if isinstance(text, str)))
+        asked = {question["text"]: f"{name}.yml" for question in questions} | asked
+    return {text: where for text, where in asked.items() if isinstance(text, str)}
+
+
+def everyday_alarms(asked: dict[str, str], found: list[dict[str, Any]]) -> str:
+    """A line: how many everyday questions are taken for urgent, by the rules and by where they stand."""
+    taken = [(f["stage"], where) for f, where in zip(found, asked.values(), strict=True) if f["red_flag"]]
+    by_place = Counter(where for _, where in taken)
+    places = ", ".join(f"{where} {share(by_place[where], total)}" for where, total in Counter(asked.values()).items())
+    return f"- everyday questions taken for urgent: {share(len(taken), len(asked))}, {sum(stage == 1 for stage, _ in taken)} of them by the rules; {places}"
+
+
+def names(urgent: list[dict[str, Any]]) -> str:
+    """A line: what naming the rules' finds by what was learnt brings."""
+    from askfirst.nlu.urgent_reader import shared_reader
+    from askfirst.release import current_release
+    from askfirst.safety.learned import load_learned, screen_with
+    from askfirst.safety.screen import Screen
+
+    release = current_release()
+    learned, red_flags = load_learned(release.folder, shared_reader()), release.content().red_flags
+    if learned is None:
+        return ""
+    alone, both = Screen(red_flags, learned.is_calm), screen_with(red_flags, learned)
+    pairs = [(m["flag"], a.red_flag, b.red_flag) for m in urgent if (a := alone.check(m["text"]).urgent) and (b := both.check(m["text"]).urgent)]
+    better, worse = sum(was != flag == now for flag, was, now in pairs), sum(was == flag != now for flag, was, now in pairs)
+    return f"- rules' finds with the red flag of the list: {share(sum(flag == was for flag, was, _ in pairs), len(pairs))} as the rules name them; {better} more by what was learnt, {worse} fewer"
 
 
 def parts(urgent: list[dict[str, Any]], near: list[dict[str, Any]]) -> list[str]:
@@ -149,7 +174,7 @@ def parts(urgent: list[dict[str, Any]], near: list[dict[str, Any]]) -> list[str]
         "the reader": lambda text: reader.read(plain(text))[0],
         "both": lambda text: both.look(text, screen).score,
     }
-    asked = everyday()
+    asked = list(everyday())
     lines = ["", f"| by | at recall | false alarms | of {len(asked)} everyday questions |", "|---|---|---|---|"]
     for name, way in ways.items():
         found, quiet, usual = (sorted(map(way, texts)) for texts in ([m["text"] for m in urgent], [m["text"] for m in near], asked))
@@ -157,7 +182,7 @@ def parts(urgent: list[dict[str, Any]], near: list[dict[str, Any]]) -> list[str]
             at = found[len(found) * (100 - recall) // 100]
             lines.append(f"| {name} | {recall} % | {share(sum(s >= at for s in quiet), len(quiet))} | {share(sum(s >= at for s in usual), len(usual))} |")
     named = [both.look(m["text"], screen).red_flag == m["flag"] for m in urgent]
-    return [*lines, "", f"- with the red flag of the list, by both: {share(sum(named), len(named))}"]
+    return [*lines, "", f"- with the red flag of the list, by both: {share(sum(named), len(named))}", names(urgent)]
 
 
 def main() -> int:
@@ -169,8 +194,9 @@ def main() -> int:
     found = [by_rules(t) for t in texts] if "--rules" in arguments else by_release(texts)
     lines = report(half, urgent, near, found, "--misses" in arguments or "--write" in arguments)
     if "--curve" in arguments and half == "tuning":
-        usual = by_release(everyday())
-        lines += [*curve(urgent, near, found, usual), "", f"- everyday questions taken for urgent: {share(sum(bool(f['red_flag']) for f in usual), len(usual))}"]
+        asked = everyday()
+        usual = by_release(list(asked))
+        lines += [*curve(urgent, near, found, usual), "", everyday_alarms(asked, usual)]
     if "--parts" in arguments and half == "tuning":
         lines += parts(urgent, near)
     print("\n".join(lines))

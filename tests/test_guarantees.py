@@ -101,8 +101,9 @@ def check(question: Question, clinic: Clinic) -> None:
             covered = nothing and limit.kind not in BEYOND_MASSAGE
             assert covered or any(heard in lower for heard in ways_to_hear(limit, reply)), f"G3: the limit {limit} is not said"
         always = clinic.fill(KNOWLEDGE.entries[entry_id].always)
-        # With eight conditions and more, what an earlier answer said may give way to what this message named.
-        earlier = len(named) > 7 and entry_id in question.remembered and entry_id not in question.things
+        # With eight things and more, what an earlier answer said may give way to what this message named, where both do not fit.
+        full = len({*named, *question.topics}) > 7 and len(f"{said} {always}".split()) > 90
+        earlier = full and entry_id in question.remembered and entry_id not in question.things
         assert not nothing or always.startswith(ONLY_MASSAGE) or earlier or always in reply.text, f"G3: '{always}' is not said"
     emergencies = [w for i in (*named, *question.topics) for w in KNOWLEDGE.entries[i].watch if w.call == "{emergency_number}"]
     if emergencies and len({*named, *question.topics}) > 1:

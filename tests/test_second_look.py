@@ -273,6 +273,8 @@ def test_a_reader_that_fails_lowers_nothing_and_leaves_letters_and_words(learned
         ("my lips are swelling and I can't breathe", "R01", "R01"),
         ("my leg is swollen and red since yesterday", "R02", "R02"),
         ("my leg is swollen and red since yesterday", "R30", None),  # a lower tier
+        ("my wife cannot breathe, she is gasping for air", "R09", "R09"),  # both send to the emergency number
+        ("my wife cannot breathe, she is gasping for air", "R13", None),  # of the same tier, and calls another number first
         ("my leg is swollen and red since yesterday", "R15", None),  # its reply hurts where it does not belong
         ("my leg is swollen and red since yesterday", "A35", None),
         ("my leg is swollen and red since yesterday", "R99", None),
@@ -330,6 +332,14 @@ def test_what_the_rules_find_stays_found(parse: Parser, text: str) -> None:
     else:
         assert not {screen["red_flag"], hit.red_flag} & {"R15", "A35"}
     assert (parsed["intent"]["name"], parsed["intent"]["confidence"]) == ("urgent", 1.0)
+
+
+@pytest.mark.slow
+def test_the_reader_loads_with_the_model_and_not_with_a_message(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = UrgentReader()
+    monkeypatch.setattr("askfirst.nlu.screen_component.shared_reader", lambda: fresh)
+    Parser(models / str(release.current_version(models)) / "model.tar.gz")
+    assert fresh.flags
 
 
 @pytest.mark.slow

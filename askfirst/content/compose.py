@@ -132,7 +132,7 @@ def compose(
                 reply = compose(replace(question, topics=()), knowledge, clinic, red_flags)
                 asked = buttons_to(tuple(e.id for e in case.topics), knowledge, clinic)
                 return replace(reply, buttons=(*asked, *reply.buttons)[:MAX_BUTTONS])
-            case.nothing_for_now = True
+            case.nothing_for_now, case.brief = True, False
             text = _combined(case, knowledge, clinic, MAX_WORDS - len(reminder.split()))
     boundary = any(entry.kind == "boundary" for entry in case.topics)
     sources = tuple(dict.fromkeys(key for entry in main for key in entry.sources))
@@ -252,17 +252,23 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
     whole = _one_in_full(case, knowledge, clinic, budget)
     if whole:
         return whole
-    always = list(dict.fromkeys(e.always for e in (*case.topics, *case.states, *case.types)))
-    if case.nothing_for_now:  # "No rubbing." is part of it; "Do not stop your medicine." is not
-        always = _with_room(case, knowledge, clinic, [s for s in always if not s.startswith(ONLY_MASSAGE)], budget)
-    first = [clinic.fill(s) for s in (_lead(case, knowledge), *_limit_sentences(case, knowledge), *always) if s]
+    main = (*case.topics, *case.states, *case.types)
+    always = list(dict.fromkeys(e.always for e in main if e.always))
+    first = [clinic.fill(s) for s in (_lead(case, knowledge), *_limit_sentences(case, knowledge)) if s]
     about = [clinic.fill(s.strip()) for e in case.topics[:1] for s in _SENTENCES.findall(e.short)]
     boundary = any(e.kind == "boundary" for e in case.topics)
     # What was asked is answered in its first sentence; the others follow where whom to call has left room.
     asked, more = (about, []) if boundary else ([], about) if case.nothing_for_now else (about[:1], about[1:])
+    if case.nothing_for_now:  # "No rubbing." is part of it; "Do not stop your medicine." is not
+        always = [s for s in always if not s.startswith(ONLY_MASSAGE)]
+    if case.nothing_for_now and case.brief:
+        earlier = set(always) - {e.always for e in main if e.id not in case.remembered}
+        room = budget - sum(len(s.split()) for s in first + asked) - _least_call(case, clinic)
+        always = _with_room(always, earlier, clinic, room)
+    first += [clinic.fill(s) for s in always]
     used = sum(len(s.split()) for s in first + asked)
     if used + _least_call(case, clinic) > budget and not case.brief:
-        # Everything named stays in the limits; only the list of names in the first sentence gives way.
+        # Everything named stays in the limits; only the list of names in the first sentence gives way, at last what was said before.
         case.brief = True
         return _combined(case, knowledge, clinic, budget)
 
@@ -283,15 +289,13 @@ def _combined(case: _Case, knowledge: Knowledge, clinic: Clinic, budget: int) ->
     return "\n".join(p for p in paragraphs if p)
 
 
-def _with_room(case: _Case, knowledge: Knowledge, clinic: Clinic, always: list[str], budget: int) -> list[str]:
-    """`always` as far as it fits beside "nothing for now". Eight or more conditions can hold more than one answer can: what was said in an
-    earlier answer of the same conversation then gives way, the longest sentence first. What this message named never does."""
+def _with_room(always: list[str], earlier: set[str], clinic: Clinic, room: int) -> list[str]:
+    """As many sentences as fit into `room` words. Eight or more things can hold more than one answer can: those of `earlier`, said in an
+    answer before this one, give way, the longest first; what this message named never does."""
+    words = {sentence: len(clinic.fill(sentence).split()) for sentence in always}
     kept = list(always)
-    now = {e.always for e in (*case.topics, *case.states, *case.types) if e.id not in case.remembered}
-    rest = len(_lead(case, knowledge).split()) + sum(len(s.split()) for s in _limit_sentences(case, knowledge))
-    rest += _least_call(case, clinic)
-    for sentence in sorted((s for s in always if s not in now), key=lambda s: -len(s.split())):
-        if rest + sum(len(clinic.fill(s).split()) for s in kept) <= budget:
+    for sentence in sorted(earlier & set(always), key=lambda s: (-words[s], s)):
+        if sum(words[s] for s in kept) <= room:
             break
         kept.remove(sentence)
     return kept
@@ -383,7 +387,7 @@ def _lead(case: _Case, knowledge: Knowledge) -> str:
     if verdict is None:
         return ""
     if case.nothing_for_now:
-        return _because(case, [], f"with what you told me, {NOTHING_FOR_NOW}", "and")
+        return f"{_cap(NOTHING_FOR_NOW if case.brief else f'with what you told me, {NOTHING_FOR_NOW}')}."
     kinds = [t for t in case.types if t not in case.barred_types]
     what = _joined([t.phrase for t in kinds], "or") or "massage"
     if case.topics and case.states and all(e.id in case.remembered for e in case.states) and not case.types:
@@ -438,8 +442,6 @@ def _because(case: _Case, entries: list[Entry], said: str, link: str) -> str:
     """'No deep massage with low platelets.' or, for what was named earlier, 'Because you mentioned ...: no deep massage.'"""
     names = _joined([e.phrase for e in entries], link)
     if not names:
-        return f"{_cap(said)}."
-    if case.nothing_for_now:  # so much was named that each word counts
         return f"{_cap(said)}."
     if case.brief and len(entries) > 1:
         return f"With what you told me, {said}."

@@ -29,7 +29,7 @@ from askfirst.nlu.stored import intact
 from askfirst.nlu.urgent_reader import reader_fingerprint, shared_reader
 from askfirst.safety import screen as screen_module
 from askfirst.safety.examples import read_examples
-from askfirst.safety.learned import CALM, Learned, load_learned, save_learned
+from askfirst.safety.learned import CALM, Learned, load_learned, save_learned, screen_with
 from askfirst.safety.must_find import promised
 from askfirst.safety.screen import Screen
 
@@ -58,7 +58,7 @@ class UrgentScreen(GraphComponent):
         self._storage = model_storage
         self._resource = resource
         self._learned = learned
-        self._screen = (Screen(data, learned.is_calm, learned.better_name) if learned else Screen(data)) if data else None
+        self._screen = screen_with(data, learned) if data else None
         try:
             self._border = float(self._config["border"])
         except (TypeError, ValueError):

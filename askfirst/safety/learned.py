@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 CALM = "calm"
 # Below it a rule's find is lowered, by the highest tier that was found: docs/safety/second-stage.md says why. 0 is the border between urgent
 # and calm.
-CALM_BELOW = {1: -1.8, 2: -1.0, 3: -1.0}
+CALM_BELOW = {1: -2.2, 2: -1.0, 3: -1.0}
 # And below this the sentence of the find by itself, which has less to go by.
 _SENTENCE_CALM_BELOW = 0.3
 # Nor is it lowered where letters and words alone, which learn from new examples at each training, say so clearly that it is urgent.
@@ -137,17 +137,15 @@ class Learned:
         return Look(self.flags[int(best)], score)
 
     def better_name(self, text: str, flag: str, screen: Screen) -> str:
-        """The red flag that fits a message clearly better than the one that a rule found and has no lower tier; else the same.
-
-        Args: text, raw; flag, what the rule found; screen, the rules. Without the reader it stays the same.
+        """The red flag that fits a message clearly better than the one that a rule found, else the same; whether it may lead is the screen's
+        to decide. Args: text, raw; flag, what the rule found; screen, the rules. Without the reader it stays the same.
         """
         text = ends(text)
         names, reading = self._names(text, screen.seen(text))
         if reading is None or flag not in self.flags:
             return flag
         best = int(names.argmax())
-        clearly = names[best] >= names[self.flags.index(flag)] + _CLEARLY
-        return self.flags[best] if clearly and screen.tier(self.flags[best]) <= screen.tier(flag) else flag
+        return self.flags[best] if names[best] >= names[self.flags.index(flag)] + _CLEARLY else flag
 
     def _names(self, text: str, found: set[str]) -> tuple[np.ndarray, tuple[float, dict[str, float]] | None]:
         """(how likely each red flag is, float32, in the order of `flags`; what the reader says)."""
@@ -265,6 +263,11 @@ def load_learned(folder: Path, reader: Reader | None = None) -> Learned | None:
     about = json.loads((folder / "second_look.json").read_text(encoding="utf-8"))
     with np.load(folder / "second_look.npz", allow_pickle=False) as arrays:
         return Learned({name: arrays[name] for name in arrays.files}, about["flags"], about["seen"], reader)
+
+
+def screen_with(red_flags: dict[str, Any], learned: Learned | None) -> Screen:
+    """The screen as releases use it: the rules of `red_flags`, and what was learnt, where something was, to lower and to name their finds."""
+    return Screen(red_flags, learned.is_calm, learned.better_name) if learned else Screen(red_flags)
 
 
 def _grams(texts: Sequence[str], bits: int, seen: np.ndarray) -> Any:

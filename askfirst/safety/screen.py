@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ _HAS_ITS_SIGNS = "has the signs of it"
 # Self-harm, abuse and named signs ("I have signs of a stroke") are never weighed against the rest of a message, nor is one of a few words.
 NEVER_WEIGHED = frozenset({"R15", "A35"})
 WEIGHED_FROM = 7
+# A sentence that sends to the emergency number without an "if": only such a reply may take the place of another.
+_CALLS_NOW = re.compile(r"(?:^|[.!?] )Call \{emergency_number\}")
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ class Screen:
         self._flags = tuple(self._flag(block) for block in data["flags"])
         self._asked = Asked(data)
         self._tiers = {flag.id: flag.tier for flag in self._flags}
+        self._emergency = {str(block["id"]) for block in data["flags"] if _CALLS_NOW.search(str(block.get("say", "")))}
         self._variants = {
             (flag.id, pattern.name): pattern.variant
             for flag in self._flags
@@ -158,14 +162,15 @@ class Screen:
         return self._renamed(text, result) if self._better_name and result.urgent else result
 
     def _renamed(self, text: str, result: ScreenResult) -> ScreenResult:
-        """The result led by the red flag that fits the message better: never of a lower tier, never to or from dark
-        thoughts and abuse, and not in a few words, which say no more than the rule has read."""
+        """The result led by the red flag that fits the message better: never of a lower tier nor one that sends to the emergency number less
+        plainly, never to or from dark thoughts and abuse, and not in a few words, which say no more than the rule has read."""
         hit = result.urgent
         if hit is None or self._better_name is None or hit.red_flag in NEVER_WEIGHED or len(text.split()) <= WEIGHED_FROM:
             return result
         try:
             name = self._better_name(text, hit.red_flag, self)
-            if name == hit.red_flag or name in NEVER_WEIGHED or self._tiers[name] > hit.tier:
+            less = self._tiers[name] > hit.tier or (hit.red_flag in self._emergency and name not in self._emergency)
+            if name == hit.red_flag or name in NEVER_WEIGHED or less:
                 return result
             found = next((h for h in result.hits if h.red_flag == name and h.certainty == "urgent"), None)
             lead = found or Hit(name, self._tiers[name], "urgent", "learnt")

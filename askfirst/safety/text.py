@@ -195,7 +195,6 @@ _SHORT = {
     "somethin": "something",
     "anythin": "anything",
     "nothin": "nothing",
-    "thinkin": "thinking",
 }
 _SHORT_WORDS = {key: tuple(value.split()) for key, value in _SHORT.items()}
 _BEFORE_NOT = {
